@@ -1,0 +1,12 @@
+/** The realm of every digest of ours (RFC 3261 section 22). */
+export const sipRealm = 'gruppnummer'
+
+/** The domain of our addresses; `.invalid` never resolves (RFC 2606). */
+export const sipDomain = 'gruppnummer.invalid'
+
+/** The path of the softphones' WebSocket on the service's port (RFC 7118). */
+export const sipPath = '/sip'
+
+/** Headers of an INVITE to an agent, so that the desk finds the offer it shows. */
+export const callHeader = 'X-Gruppnummer-Call'
+export const offerHeader = 'X-Gruppnummer-Offer'
