@@ -1,6 +1,7 @@
 import type { Configuration } from '../configuration/types.ts'
 import type { Instant } from '../time.ts'
 import type { Command, Notice, RoutingEvent } from './messages.ts'
+import type { RouterView } from './view.ts'
 
 /** What one event led to, in order: an output at a deadline carries the deadline's own time. */
 export type Output =
@@ -22,6 +23,9 @@ export interface Router {
   /** What the desks show; plain data, made on demand. */
   view(): RouterView
 }
+
+/** Plain JSON whose inside is the router's own. */
+export type RouterSnapshot = Readonly<Record<string, unknown>>
 
 export type RouterStart =
   | { readonly configuration: Configuration; readonly seed: number; readonly at: Instant }

@@ -1,0 +1,44 @@
+import type { AgentId, E164, GroupNumberId } from '../configuration/types.ts'
+import type { Instant } from '../time.ts'
+import type { AgentState, CallId, DeviceState, OfferId } from './messages.ts'
+
+/** What the desks show of the live state: plain data. */
+export interface RouterView {
+  readonly agents: readonly AgentView[]
+  /** Every call in a stay: waiting, rung for, or talking; and those that hear a last message. */
+  readonly calls: readonly CallView[]
+}
+
+export interface AgentView {
+  readonly agent: AgentId
+  readonly state: AgentState
+  /** When the state began. */
+  readonly since: Instant
+  /** The group numbers this agent is logged in to. */
+  readonly loggedIn: readonly GroupNumberId[]
+  readonly device: DeviceState
+  readonly pauseReason?: string
+  readonly wrapUpUntil?: Instant
+  /** The call offered or talked in. */
+  readonly call?: CallId
+  readonly misses: number
+}
+
+export interface CallView {
+  readonly call: CallId
+  readonly group: GroupNumberId
+  readonly from?: E164
+  readonly name?: string
+  /** Arrival in this group number; waits count from here. */
+  readonly arrived: Instant
+  readonly phase: 'welcome' | 'waiting' | 'ringing' | 'talking' | 'leaving'
+  /** Place in the queue, from 1; absent once talking or leaving. */
+  readonly position?: number
+  readonly offers: readonly {
+    readonly agent: AgentId
+    readonly offer: OfferId
+    readonly until: Instant
+  }[]
+  readonly agent?: AgentId
+  readonly talkingSince?: Instant
+}
