@@ -1,0 +1,73 @@
+import type { Result } from '../../../core/result.ts'
+
+/**
+ * Media of the embedded switch: G.711 at 8 kHz, played, bridged and listened to on one 20 ms clock.
+ * Signalling (SIP) knows legs only through these types.
+ */
+export interface Media {
+  /** A leg towards a browser: ICE, DTLS-SRTP, RTCP-mux (RFC 8834, RFC 8835). */
+  openWebRtcLeg(listener: LegListener): MediaLeg
+  /** A leg of plain RTP (RFC 3550), received only from `peer`'s address, latched to its first source port. */
+  openRtpLeg(listener: LegListener, peer: { readonly address: string }): MediaLeg
+  /** Reads a WAV file (8 kHz, mono, 16 bit) once; the same `sha256` is not read again. */
+  loadSound(path: string, sha256: string): Promise<Result<Sound, string>>
+  readonly legs: number
+  close(): void
+}
+
+/** A loaded sound, encoded for both codecs; opaque to signalling. */
+export interface Sound {
+  readonly seconds: number
+}
+
+export interface LegListener {
+  /** RFC 4733 event, told once at its start: `0`-`9`, `*`, `#`, `A`-`D`. */
+  digit(digit: string): void
+  /** The leg is dead: ICE or DTLS failed, or no packet for the leg's silence limit. Told once. */
+  lost(why: 'ice' | 'dtls' | 'silence'): void
+}
+
+/**
+ * ```
+ *  opened ──offer()──▶ offering ──accept(answer)──▶ flowing ──close()──▶ closed
+ *     └────answer(offer)────────────────────────────▶ │
+ *                         renegotiate(offer) ◀────────┘ (hold, resume, ICE restart)
+ * ```
+ */
+export interface MediaLeg {
+  /** Our SDP offer. Ready at once: candidates of our own only as the library's race allows (see embedded-switch facts). */
+  offer(): Promise<string>
+  /** Takes the far side's answer to `offer()`. */
+  accept(answerSdp: string): Promise<Result<void, string>>
+  /** Answers the far side's offer, the first or a later one (hold, resume, ICE restart). */
+  answer(offerSdp: string): Promise<Result<string, string>>
+  /** A new offer of ours in a running leg, such as for candidates or an RFC 3264 direction. */
+  reoffer(): Promise<string>
+  /** What the far side last offered or answered: `sendonly` and `inactive` mean that it holds us. */
+  readonly heldByFarSide: boolean
+  /** Plays once, over whatever else the leg hears; `ended` is called when it has been played out, not when stopped. */
+  play(sound: Sound, ended: () => void): void
+  stopPlaying(): void
+  /** Heard whenever nothing plays and nobody is bridged; the leg's own place in it is kept and goes on from there. */
+  music(sounds: readonly Sound[]): void
+  /** Silence instead of music. */
+  stopMusic(): void
+  /** Sound both ways with the other leg; ends any play; in place of an earlier bridge. */
+  bridge(other: MediaLeg): void
+  unbridge(): void
+  readonly bridgedTo: MediaLeg | undefined
+  /** Sends an RFC 4733 event. */
+  sendDigit(digit: string): void
+  /** How long without a packet until `lost('silence')`; a held leg is never lost to silence. Preset 8,000. */
+  silenceLimit(millis: number): void
+  readonly statistics: LegStatistics
+  close(): void
+}
+
+export interface LegStatistics {
+  readonly packetsReceived: number
+  readonly packetsSent: number
+  readonly packetsLost: number
+  /** RFC 3550 section 6.4.1, milliseconds. */
+  readonly jitter: number
+}

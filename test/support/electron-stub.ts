@@ -1,0 +1,1 @@
+throw new Error('a test imported electron: decisions live in modules without it')
