@@ -63,10 +63,12 @@ export type ScriptedCaller =
   | { readonly state: 'refused'; readonly status: number }
   | { readonly state: 'ended'; readonly by: 'caller' | 'switch'; readonly why?: HangUpReason }
 
-export type ScriptedPhone =
+/** `rings`: how many times it has rung. */
+export type ScriptedPhone = { readonly rings: number } & (
   | { readonly state: 'idle'; readonly stopped?: StopRingingReason | 'hungUp' }
   | { readonly state: 'ringing'; readonly call: CallId; readonly show: Presentation }
   | { readonly state: 'answered'; readonly call: CallId; readonly connected: boolean }
+)
 
 /** Waiting callers are released when no service has attached for this long (design section 9). */
 const releaseAfter = seconds(30)
@@ -111,6 +113,7 @@ export function openScriptedSwitch({
   const calls = new Map<CallId, Call>()
   const endings = new Map<CallId, ScriptedCaller>()
   const stopped = new Map<AgentId, StopRingingReason | 'hungUp'>()
+  const rung = new Map<AgentId, number>()
   const devices = new Map<AgentId, DeviceState>()
   /** The one leg an agent may have at a time. */
   const legs = new Map<AgentId, Leg>()
@@ -237,6 +240,7 @@ export function openScriptedSwitch({
     call.legs.set(offer, leg)
     if (takes) {
       legs.set(agent, leg)
+      rung.set(agent, (rung.get(agent) ?? 0) + 1)
       stopped.delete(agent)
       return done
     }
@@ -401,9 +405,10 @@ export function openScriptedSwitch({
   function phone(agent: AgentId): ScriptedPhone {
     const leg = legs.get(agent)
     const why = stopped.get(agent)
-    if (!leg) return { state: 'idle', ...(why && { stopped: why }) }
-    if (leg.state === 'ringing') return { state: 'ringing', call: leg.call, show: leg.show }
-    return { state: 'answered', call: leg.call, connected: calls.get(leg.call)?.connected === leg }
+    const rings = rung.get(agent) ?? 0
+    if (!leg) return { rings, state: 'idle', ...(why && { stopped: why }) }
+    if (leg.state === 'ringing') return { rings, state: 'ringing', call: leg.call, show: leg.show }
+    return { rings, state: 'answered', call: leg.call, connected: calls.get(leg.call)?.connected === leg }
   }
 
   function caller(id: CallId): ScriptedCaller {

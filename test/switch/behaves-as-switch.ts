@@ -1,0 +1,431 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import type { SwitchSetup, Switch } from '../../src/contract/switch.ts'
+import type { AgentId, E164, GroupNumberId, MessageId } from '../../src/core/configuration/types.ts'
+import type { CallId, Command, OfferId, PlayId, SwitchEvent } from '../../src/core/routing/messages.ts'
+
+/** A switch with people around it, for one scene. */
+export interface Stage {
+  /** A service's hold of the switch: the same object in one process, a connection of its own over a socket. */
+  reach(): Promise<Switch>
+  /** Knows `number`, the agents `anna` and `ben`, and the sounds `welcome`, `music` and `fallback`. */
+  readonly setup: SwitchSetup
+  dialIn(dialled: { readonly to: E164; readonly from?: E164 }): Promise<StageCaller>
+  /** Registers, and is told when that has been done. */
+  phone(agent: AgentId): Promise<StagePhone>
+  /** Lets time pass where the engine takes a clock; else does nothing, and what is awaited takes its time. */
+  passes(seconds: number): void
+  close(): Promise<void>
+}
+
+export interface StageCaller {
+  /** `number`: the SIP status the call was refused with. */
+  readonly state: 'ringing' | 'answered' | 'ended' | number
+  hears(): Heard
+  presses(digit: string): Promise<void>
+  hangsUp(): Promise<void>
+}
+
+export interface StagePhone {
+  readonly state: 'idle' | 'ringing' | 'answered'
+  /** How many times it has rung. */
+  readonly rings: number
+  /** Why the last ringing ended without an answer here. */
+  readonly stopped: 'answeredElsewhere' | 'cancelled' | undefined
+  answers(): Promise<void>
+  /** With 603 or 486. */
+  declines(how: 'rejected' | 'busy'): Promise<void>
+  hears(): Heard
+  presses(digit: string): Promise<void>
+  hangsUp(): Promise<void>
+  unregisters(): Promise<void>
+}
+
+/** What sounds at a party's ear at this moment: a sound, a party, or nothing. */
+export type Heard = 'silence' | 'welcome' | 'music' | 'fallback' | 'caller' | 'anna' | 'ben'
+
+export const number = '+46122260980' as E164
+const unknownNumber = '+46122260989' as E164
+const caller = '+46701234567' as E164
+export const anna = 'anna' as AgentId
+export const ben = 'ben' as AgentId
+export const sound = (name: 'welcome' | 'music' | 'fallback') => name as MessageId
+/** No sound of a stage is longer, but for the music, which is repeated. */
+export const soundSeconds = 0.6
+
+const show = { group: 'group' as GroupNumberId, number: caller }
+const first = 'offer-1' as OfferId
+const second = 'offer-2' as OfferId
+const third = 'offer-3' as OfferId
+const playing = 'play-1' as PlayId
+
+/** What every engine must do. The scripted one passes it too, so what is tested with it can be trusted. */
+export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: number }) => Promise<Stage>) {
+  describe(name, { timeout: 90_000 }, () => {
+    const open: Stage[] = []
+    afterEach(async () => {
+      for (const stage of open.splice(0)) await stage.close()
+    })
+
+    async function raise(wanted?: { callLimit?: number }) {
+      const stage = await start(wanted)
+      open.push(stage)
+      return stage
+    }
+
+    /** A service that is attached, has prepared the switch, and keeps what it is told. */
+    async function attach(stage: Stage, epoch = 1) {
+      const line = await stage.reach()
+      const events: SwitchEvent[] = []
+      const losses: string[] = []
+      const attached = await line.attach({
+        epoch,
+        heard: (event) => events.push(event),
+        lost: (reason) => losses.push(reason),
+      })
+      if (!attached.ok) throw new Error(`not attached: ${attached.problem.kind}`)
+      expect(await line.prepare(stage.setup)).toEqual({ ok: true })
+      const all = <Type extends SwitchEvent['type']>(type: Type) =>
+        events.filter((event): event is Extract<SwitchEvent, { type: Type }> => event.type === type)
+      return {
+        line,
+        losses,
+        holdings: attached.value,
+        all,
+        does: (command: Command) => line.perform(command),
+        /** The next `count` events of a type, oldest first; waits for them. */
+        async told<Type extends SwitchEvent['type']>(type: Type, count = 1) {
+          await expect.poll(() => all(type).length, waiting).toBeGreaterThanOrEqual(count)
+          return all(type)
+        },
+      }
+    }
+    type Service = Awaited<ReturnType<typeof attach>>
+
+    /** A caller who has been answered and hears music. */
+    async function waits(stage: Stage, service: Service) {
+      const before = service.all('callArrived').length
+      const phone = await stage.dialIn({ to: number, from: caller })
+      const arrived = (await service.told('callArrived', before + 1)).at(-1)
+      if (!arrived) throw new Error('nobody arrived')
+      const { call } = arrived
+      await service.does({ type: 'answer', call })
+      await service.does({ type: 'music', call, messages: [sound('music')] })
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
+      return { call, phone }
+    }
+
+    async function talks(stage: Stage, service: Service, agent: AgentId, offer: OfferId) {
+      const { call, phone } = await waits(stage, service)
+      const desk = await stage.phone(agent)
+      await service.does({ type: 'ring', call, agent, offer, show })
+      await expect.poll(() => desk.state, waiting).toBe('ringing')
+      await desk.answers()
+      await expect.poll(() => service.all('agentAnswered').some((told) => told.offer === offer), waiting).toBe(true)
+      await service.does({ type: 'connect', call, agent, offer })
+      await expect.poll(() => phone.hears(), waiting).toBe(agent)
+      return { call, phone, desk }
+    }
+
+    test('tells who attaches what it holds, and then each device that is there', async () => {
+      const stage = await raise()
+      const earlier = await attach(stage)
+      expect(earlier.holdings.calls).toEqual([])
+      expect(earlier.holdings.engine).toMatch(/^[a-z]+$/)
+      const desk = await stage.phone(anna)
+      expect(await earlier.told('deviceChanged')).toMatchObject([{ agent: anna, state: 'ready' }])
+
+      const later = await attach(stage, 2)
+      expect(await later.told('deviceChanged')).toMatchObject([{ agent: anna, state: 'ready' }])
+      await desk.unregisters()
+      expect(await later.told('deviceChanged', 2)).toMatchObject([{ state: 'ready' }, { agent: anna, state: 'gone' }])
+    })
+
+    test('refuses a service of an older epoch, and tells the one that is replaced', async () => {
+      const stage = await raise()
+      const five = await attach(stage, 5)
+      const late = await (await stage.reach()).attach({ epoch: 4, heard: () => undefined, lost: () => undefined })
+      expect(late).toEqual({ ok: false, problem: { kind: 'staleEpoch' } })
+      expect(five.losses).toEqual([])
+
+      const six = await attach(stage, 6)
+      await expect.poll(() => five.losses, waiting).toEqual(['replaced'])
+      await stage.dialIn({ to: number })
+      await six.told('callArrived')
+      expect(five.all('callArrived')).toEqual([])
+    })
+
+    test('refuses a caller who rings an unknown number', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const phone = await stage.dialIn({ to: unknownNumber, from: caller })
+      await expect.poll(() => phone.state, waiting).toBe(404)
+      expect(service.all('callArrived')).toEqual([])
+    })
+
+    test('tells of a caller, answers when told to, once', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const phone = await stage.dialIn({ to: number, from: caller })
+      const [arrived] = await service.told('callArrived')
+      expect(arrived).toMatchObject({ to: number, from: caller })
+      expect(phone.state).toBe('ringing')
+      const answer: Command = { type: 'answer', call: arrived!.call }
+      expect(await service.does(answer)).toEqual({ ok: true })
+      expect(await service.does(answer)).toEqual({ ok: true })
+      await expect.poll(() => phone.state, waiting).toBe('answered')
+    })
+
+    test('plays a message over the music, and tells once when it has been heard to its end', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone } = await waits(stage, service)
+      const play: Command = { type: 'play', call, message: sound('welcome'), as: 'welcome', play: playing }
+      await service.does(play)
+      await service.does(play)
+      await expect.poll(() => phone.hears(), waiting).toBe('welcome')
+      stage.passes(soundSeconds)
+      expect(await service.told('played')).toMatchObject([{ call, message: 'welcome', play: playing }])
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
+      await service.does(play)
+      stage.passes(soundSeconds)
+      expect(phone.hears()).toBe('music')
+      expect(service.all('played')).toHaveLength(1)
+    })
+
+    test('goes on with the music when a message is stopped, and does not call it played', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone } = await waits(stage, service)
+      await service.does({ type: 'play', call, message: sound('welcome'), as: 'welcome', play: playing })
+      await expect.poll(() => phone.hears(), waiting).toBe('welcome')
+      await service.does({ type: 'stopPlaying', call })
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
+      // A later message's end is the proof that the stopped one's was not told before it.
+      const next = 'play-2' as PlayId
+      await service.does({ type: 'play', call, message: sound('welcome'), as: 'comfort', play: next })
+      stage.passes(soundSeconds)
+      expect(await service.told('played')).toMatchObject([{ play: next }])
+    })
+
+    test('connects an agent who answers: both hear each other', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, desk } = await talks(stage, service, anna, first)
+      expect(service.all('agentAnswered')).toEqual([{ type: 'agentAnswered', call, agent: anna, offer: first }])
+      await expect.poll(() => desk.hears(), waiting).toBe('caller')
+    })
+
+    test('stops the other phones when the first answers, and they know that it was answered', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call } = await waits(stage, service)
+      const [annas, bens] = [await stage.phone(anna), await stage.phone(ben)]
+      await service.does({ type: 'ring', call, agent: anna, offer: first, show })
+      await service.does({ type: 'ring', call, agent: ben, offer: second, show })
+      await expect.poll(() => [annas.state, bens.state], waiting).toEqual(['ringing', 'ringing'])
+      await annas.answers()
+      await service.told('agentAnswered')
+      await service.does({ type: 'stopRinging', call, agent: ben, offer: second, why: 'answeredElsewhere' })
+      await expect.poll(() => bens.state, waiting).toBe('idle')
+      expect(bens.stopped).toBe('answeredElsewhere')
+      expect(annas.state).toBe('answered')
+      expect(service.all('agentDeclined')).toEqual([])
+    })
+
+    test('lets an agent go, and the caller hears music again', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone, desk } = await talks(stage, service, anna, first)
+      await service.does({ type: 'hangUpAgent', call, agent: anna, offer: first })
+      await expect.poll(() => desk.state, waiting).toBe('idle')
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
+      expect(service.all('agentHungUp')).toEqual([])
+    })
+
+    test('tells when an agent hangs up, and ends the call when told to', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone, desk } = await talks(stage, service, anna, first)
+      await desk.hangsUp()
+      expect(await service.told('agentHungUp')).toEqual([{ type: 'agentHungUp', call, agent: anna, offer: first }])
+      await service.does({ type: 'hangUp', call, why: 'agentHungUp' })
+      await expect.poll(() => phone.state, waiting).toBe('ended')
+      expect(service.all('callerHungUp')).toEqual([])
+    })
+
+    test("tells when the caller hangs up, and ends the agent's leg", async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone, desk } = await talks(stage, service, anna, first)
+      await phone.hangsUp()
+      expect(await service.told('callerHungUp')).toEqual([{ type: 'callerHungUp', call }])
+      await service.does({ type: 'hangUpAgent', call, agent: anna, offer: first })
+      await expect.poll(() => desk.state, waiting).toBe('idle')
+      expect(service.all('agentHungUp')).toEqual([])
+    })
+
+    test('stops ringing when the caller has gone, and the phone knows that nobody answered', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone } = await waits(stage, service)
+      const desk = await stage.phone(anna)
+      await service.does({ type: 'ring', call, agent: anna, offer: first, show })
+      await expect.poll(() => desk.state, waiting).toBe('ringing')
+      await phone.hangsUp()
+      await service.told('callerHungUp')
+      await service.does({ type: 'stopRinging', call, agent: anna, offer: first, why: 'callerGone' })
+      await expect.poll(() => desk.state, waiting).toBe('idle')
+      expect(desk.stopped).toBe('cancelled')
+    })
+
+    test.each(['rejected', 'busy'] as const)('tells when an agent declines: %s', async (cause) => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call } = await waits(stage, service)
+      const desk = await stage.phone(anna)
+      await service.does({ type: 'ring', call, agent: anna, offer: first, show })
+      await expect.poll(() => desk.state, waiting).toBe('ringing')
+      await desk.declines(cause)
+      expect(await service.told('agentDeclined')).toEqual([
+        { type: 'agentDeclined', call, agent: anna, offer: first, cause },
+      ])
+    })
+
+    test('cannot reach an agent whose phone is not registered', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call } = await waits(stage, service)
+      await service.does({ type: 'ring', call, agent: ben, offer: first, show })
+      expect(await service.told('agentDeclined')).toEqual([
+        { type: 'agentDeclined', call, agent: ben, offer: first, cause: 'unreachable' },
+      ])
+    })
+
+    test("tells the caller's and the agent's digits", async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone, desk } = await talks(stage, service, anna, first)
+      await phone.presses('1')
+      expect(await service.told('digitPressed')).toEqual([{ type: 'digitPressed', call, digit: '1' }])
+      await desk.presses('#')
+      expect(await service.told('agentDigit')).toEqual([
+        { type: 'agentDigit', call, agent: anna, offer: first, digit: '#' },
+      ])
+    })
+
+    test('rings once for an offer, however often it is told to, and anew for a new offer', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call } = await waits(stage, service)
+      const desk = await stage.phone(anna)
+      const ring: Command = { type: 'ring', call, agent: anna, offer: first, show }
+      expect(await service.does(ring)).toEqual({ ok: true })
+      expect(await service.does(ring)).toEqual({ ok: true })
+      await expect.poll(() => desk.state, waiting).toBe('ringing')
+      await service.does({ type: 'stopRinging', call, agent: anna, offer: first, why: 'noAnswer' })
+      await service.does(ring)
+      await service.does({ type: 'ring', call, agent: anna, offer: second, show })
+      await expect.poll(() => desk.rings, waiting).toBe(2)
+      await expect.poll(() => desk.state, waiting).toBe('ringing')
+      await desk.answers()
+      expect(await service.told('agentAnswered')).toMatchObject([{ offer: second }])
+      expect(desk.rings).toBe(2)
+    })
+
+    test('answers a command about what is gone with `unknown`', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone } = await waits(stage, service)
+      const unknown = { ok: false, problem: { kind: 'unknown' } }
+      expect(await service.does({ type: 'answer', call: 'nobody' as CallId })).toMatchObject(unknown)
+      expect(await service.does({ type: 'connect', call, agent: anna, offer: first })).toMatchObject(unknown)
+      const stop: Command = { type: 'stopRinging', call, agent: anna, offer: first, why: 'withdrawn' }
+      expect(await service.does(stop)).toMatchObject(unknown)
+      const play: Command = { type: 'play', call, message: 'nothing' as MessageId, as: 'menu', play: playing }
+      expect(await service.does(play)).toMatchObject(unknown)
+      await phone.hangsUp()
+      await service.told('callerHungUp')
+      expect(await service.does({ type: 'hangUp', call, why: 'timeout' })).toMatchObject(unknown)
+    })
+
+    test('goes on without a service, and the next one is told everything it holds', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const talking = await talks(stage, service, anna, first)
+      const waitingOne = await waits(stage, service)
+      const ringing = await waits(stage, service)
+      const desk = await stage.phone(ben)
+      await service.does({ type: 'ring', call: ringing.call, agent: ben, offer: second, show })
+      await expect.poll(() => desk.state, waiting).toBe('ringing')
+      await service.line.detach()
+      expect(talking.phone.hears()).toBe('anna')
+      expect(waitingOne.phone.hears()).toBe('music')
+      expect(desk.state).toBe('ringing')
+
+      const next = await attach(stage, 2)
+      expect(talking.phone.hears()).toBe('anna')
+      expect(talking.desk.hears()).toBe('caller')
+      const call = { to: number, from: caller, answered: true, arrived: expect.any(Number) as number }
+      expect(next.holdings.calls.toSorted((a, b) => a.offers.length - b.offers.length || (a.call < b.call ? -1 : 1)))
+        // By what each hears, since an engine chooses its own ids.
+        .toEqual(
+          [
+            { ...call, call: talking.call, hears: { kind: 'agent', agent: anna }, offers: [] },
+            { ...call, call: waitingOne.call, hears: { kind: 'music' }, offers: [] },
+            {
+              ...call,
+              call: ringing.call,
+              hears: { kind: 'music' },
+              offers: [{ agent: ben, offer: second, answered: false }],
+            },
+          ].toSorted((a, b) => a.offers.length - b.offers.length || (a.call < b.call ? -1 : 1)),
+        )
+      await desk.answers()
+      await next.told('agentAnswered')
+      await next.does({ type: 'connect', call: ringing.call, agent: ben, offer: second })
+      await expect.poll(() => ringing.phone.hears(), waiting).toBe('ben')
+    })
+
+    test('tells the next service of an agent who answered while there was none', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call } = await waits(stage, service)
+      const desk = await stage.phone(anna)
+      await service.does({ type: 'ring', call, agent: anna, offer: third, show })
+      await expect.poll(() => desk.state, waiting).toBe('ringing')
+      await service.line.detach()
+      await desk.answers()
+      await expect.poll(() => desk.state, waiting).toBe('answered')
+      const next = await attach(stage, 2)
+      expect(next.holdings.calls).toMatchObject([{ call, offers: [{ agent: anna, offer: third, answered: true }] }])
+    })
+
+    test('without a service takes no new caller, and after 30 s releases those who wait with the fallback message', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const talking = await talks(stage, service, anna, first)
+      const waitingOne = await waits(stage, service)
+      await service.line.detach()
+      const refused = await stage.dialIn({ to: number, from: caller })
+      await expect.poll(() => refused.state, waiting).toBe(503)
+      stage.passes(30)
+      await expect.poll(() => waitingOne.phone.hears(), { timeout: 45_000 }).toBe('fallback')
+      stage.passes(soundSeconds)
+      await expect.poll(() => waitingOne.phone.state, waiting).toBe('ended')
+      expect(talking.phone.hears()).toBe('anna')
+      const next = await attach(stage, 2)
+      expect(next.holdings.calls.map(({ call }) => call)).toEqual([talking.call])
+    })
+
+    test('refuses a caller beyond its limit at once', async () => {
+      const stage = await raise({ callLimit: 1 })
+      const service = await attach(stage)
+      await waits(stage, service)
+      const phone = await stage.dialIn({ to: number, from: caller })
+      await expect.poll(() => phone.state, waiting).toBe(503)
+      expect(service.all('callArrived')).toHaveLength(1)
+    })
+  })
+}
+
+const waiting = { timeout: 10_000, interval: 20 }
