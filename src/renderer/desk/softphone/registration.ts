@@ -1,0 +1,167 @@
+import { Registerer, RegistererState, type UserAgent, UserAgentState } from 'sip.js'
+import { backOff } from '../../shared/sip/transport.ts'
+import type { Registration, RegistrationTrouble } from './softphone.ts'
+
+/** Seconds a registration lives; renewed after a third of it. */
+const expires = 180
+/** How long an answer may take before the line counts as dead, milliseconds. */
+const patience = 5_000
+/** How often a quiet line is asked whether it still lives, milliseconds. */
+const pingEvery = 10_000
+
+export interface RegistrationKeeper {
+  readonly registration: Registration
+  start(): void
+  /** The user agent's transport says so. */
+  connected(): void
+  disconnected(): void
+  stop(): Promise<void>
+}
+
+/**
+ * Registers and keeps registered, whatever happens to the socket.
+ *
+ * ```
+ * connecting ──▶ registered ──(renewed each minute; OPTIONS when quiet)──▶ registered
+ *     ▲  └──────────┬──┘
+ *     │           failed (socket, refused, unreachable)
+ *     └── retryAt ──┘
+ * ```
+ * A registerer that waits for ever after a 200 without our contact, or across a lost socket, is thrown away: each
+ * connection has its own. A half-open socket is found by OPTIONS (RFC 3261 section 11), since a keep-alive of CRLF says
+ * nothing.
+ */
+export function keepRegistered(userAgent: UserAgent, changed: () => void): RegistrationKeeper {
+  let registration: Registration = { state: 'off' }
+  let registerer: Registerer | undefined
+  let tries = 0
+  let stopped = false
+  let retry: ReturnType<typeof setTimeout> | undefined
+  let renewal: ReturnType<typeof setTimeout> | undefined
+  let ping: ReturnType<typeof setTimeout> | undefined
+
+  const comeBack = () => {
+    if (registration.state === 'failed') connect()
+  }
+  window.addEventListener('online', comeBack)
+
+  return {
+    get registration() {
+      return registration
+    },
+    start: connect,
+    connected() {
+      // After a drop the old registerer still says that it is registered.
+      registerer = new Registerer(userAgent, { expires, refreshFrequency: 99 })
+      register()
+      watch()
+    },
+    disconnected() {
+      clearTimeout(renewal)
+      clearTimeout(ping)
+      registerer = undefined
+      if (!stopped) fail(registration.state === 'failed' ? registration.why : 'socket')
+    },
+    async stop() {
+      stopped = true
+      window.removeEventListener('online', comeBack)
+      for (const timer of [retry, renewal, ping]) clearTimeout(timer)
+      if (registerer?.state === RegistererState.Registered && userAgent.isConnected())
+        await registerer.unregister().catch(() => undefined)
+      become({ state: 'off' })
+    },
+  }
+
+  function connect() {
+    if (stopped) return
+    clearTimeout(retry)
+    become({ state: 'connecting' })
+    const opened = userAgent.state === UserAgentState.Started ? userAgent.reconnect() : userAgent.start()
+    // `disconnected` follows where it cannot be opened; a first connection that never was tells nothing.
+    opened.catch(() => {
+      if (registration.state === 'connecting') fail('socket')
+    })
+  }
+
+  function register() {
+    const mine = registerer
+    if (!mine || stopped) return
+    const deadline = setTimeout(() => {
+      if (mine === registerer) drop('unreachable')
+    }, patience)
+    const settle = (act: () => void) => () => {
+      clearTimeout(deadline)
+      if (mine === registerer) act()
+    }
+    const lost = settle(() => {
+      drop('unreachable')
+    })
+    mine
+      .register({
+        requestDelegate: {
+          onAccept: settle(accepted),
+          onReject: ({ message: { statusCode } }) => {
+            settle(() => {
+              drop(statusCode === 401 || statusCode === 403 || statusCode === 404 ? 'refused' : 'unreachable')
+            })()
+          },
+        },
+      })
+      .catch(lost)
+  }
+
+  function accepted() {
+    tries = 0
+    become({ state: 'registered' })
+    clearTimeout(renewal)
+    renewal = setTimeout(register, (expires / 3) * 1000)
+  }
+
+  /** Closes the socket; `disconnected` plans the next try. */
+  function drop(why: RegistrationTrouble) {
+    become({ state: 'failed', why })
+    void userAgent.transport.disconnect().catch(() => undefined)
+  }
+
+  function fail(why: RegistrationTrouble) {
+    const wait = backOff(tries)
+    tries += 1
+    become({ state: 'failed', why, retryAt: Date.now() + wait })
+    clearTimeout(retry)
+    retry = setTimeout(connect, wait)
+  }
+
+  function watch() {
+    clearTimeout(ping)
+    ping = setTimeout(() => {
+      void ask().then((alive) => {
+        if (stopped || !userAgent.isConnected()) return
+        if (alive) watch()
+        else drop('unreachable')
+      })
+    }, pingEvery)
+  }
+
+  /** Any answer at all is a sign of life. */
+  function ask(): Promise<boolean> {
+    const core = userAgent.userAgentCore
+    const { uri } = userAgent.configuration
+    const message = core.makeOutgoingRequestMessage('OPTIONS', uri, uri, uri, {})
+    return new Promise((resolve) => {
+      const silence = setTimeout(() => {
+        resolve(false)
+      }, patience)
+      const answered = ({ message: { statusCode } }: { message: { statusCode?: number | undefined } }) => {
+        clearTimeout(silence)
+        // The library makes these two itself, of a time-out and of a broken socket.
+        resolve(statusCode !== 408 && statusCode !== 503)
+      }
+      core.request(message, { onAccept: answered, onReject: answered, onRedirect: answered })
+    })
+  }
+
+  function become(next: Registration) {
+    registration = next
+    changed()
+  }
+}

@@ -1,0 +1,112 @@
+import type { Microphone } from '../../desk/softphone/softphone.ts'
+
+/** The shared microphone of this window: opened once, cloned for each call, so that a call's end does not stop it. */
+export interface SoundInput {
+  readonly microphone: Microphone
+  /** A track for one call: the microphone's, or one that makes a sound of its own where there is none. */
+  track(): MediaStreamTrack
+  /** 0 to 1. */
+  level(): number
+  /** Called after `microphone` changed. */
+  changed(listener: () => void): void
+  close(): void
+}
+
+/**
+ * Asks for the microphone at once. `instead` is what a call sends meanwhile, and without one: silence, so that packets
+ * flow and the far side knows that the line is alive; or a tone, by which a caller without a microphone is heard.
+ */
+export function openSoundInput(instead: 'silence' | 'tone'): SoundInput {
+  const context = new AudioContext()
+  const listeners: (() => void)[] = []
+  const meter = context.createAnalyser()
+  meter.fftSize = 512
+  const samples = new Float32Array(meter.fftSize)
+  let stream: MediaStream | undefined
+  let microphone: Microphone = { state: 'unasked' }
+  let closed = false
+
+  void ask()
+
+  return {
+    get microphone() {
+      return microphone
+    },
+    track() {
+      // A context that was made before the first click stands still until one.
+      void context.resume()
+      const [live] = stream?.getAudioTracks() ?? []
+      return live?.readyState === 'live' ? live.clone() : made()
+    },
+    level() {
+      if (!stream) return 0
+      meter.getFloatTimeDomainData(samples)
+      const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length
+      return Math.min(1, Math.sqrt(power) * 4)
+    },
+    changed: (listener) => void listeners.push(listener),
+    close() {
+      closed = true
+      listeners.length = 0
+      stopTracks()
+      void context.close()
+    },
+  }
+
+  async function ask() {
+    const devices = mediaDevices()
+    if (!devices) return become({ state: 'listenOnly', why: 'insecure' })
+    try {
+      stream = await devices.getUserMedia({
+        audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+      })
+    } catch (error) {
+      return become({ state: 'listenOnly', why: whyNot(error) })
+    }
+    if (closed) return stopTracks()
+    const [track] = stream.getAudioTracks()
+    track?.addEventListener('ended', () => {
+      stream = undefined
+      become({ state: 'listenOnly', why: 'missing' })
+    })
+    context.createMediaStreamSource(stream).connect(meter)
+    become({ state: 'ready', label: track?.label ?? '' })
+  }
+
+  function become(next: Microphone) {
+    if (closed) return
+    microphone = next
+    for (const listener of listeners) listener()
+  }
+
+  function made(): MediaStreamTrack {
+    const destination = context.createMediaStreamDestination()
+    const oscillator = context.createOscillator()
+    const gain = context.createGain()
+    oscillator.frequency.value = toneFrequency
+    gain.gain.value = instead === 'tone' ? 0.25 : 0
+    oscillator.connect(gain).connect(destination)
+    oscillator.start()
+    const [track] = destination.stream.getAudioTracks()
+    if (!track) throw new Error('an audio destination without a track')
+    return track
+  }
+
+  function stopTracks() {
+    for (const track of stream?.getTracks() ?? []) track.stop()
+  }
+}
+
+/** What a caller without a microphone sends, Hz: the pitch of a telephone's dial tone in Sweden (425 Hz, PTS), easily known. */
+export const toneFrequency = 425
+
+/** Absent in a page that is not a secure context, whatever the types say. */
+function mediaDevices(): MediaDevices | undefined {
+  return (navigator as { mediaDevices?: MediaDevices }).mediaDevices
+}
+
+function whyNot(error: unknown): 'denied' | 'missing' | 'busy' {
+  const name = error instanceof DOMException ? error.name : ''
+  if (name === 'NotFoundError' || name === 'OverconstrainedError') return 'missing'
+  return name === 'NotReadableError' ? 'busy' : 'denied'
+}
