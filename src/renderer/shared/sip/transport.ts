@@ -24,7 +24,7 @@ export function openUserAgent(
 
 /** An address of ours; throws where `user` cannot stand in a SIP URI, which no number or id of ours does. */
 export function addressOf(user: string) {
-  const uri = UserAgent.makeURI(`sip:${encodeURIComponent(user)}@${sipDomain}`)
+  const uri = UserAgent.makeURI(`sip:${encodeURIComponent(user).replaceAll('%2B', '+')}@${sipDomain}`)
   if (!uri) throw new Error('no SIP address can be made of this user name')
   return uri
 }
