@@ -1,0 +1,71 @@
+import type { z } from 'zod'
+import { failed, ok, type Result } from '../result.ts'
+import { findBrokenReferences } from './integrity.ts'
+import { error, type PathPart, type Problem } from './problem.ts'
+import { configurationSchema } from './schema.ts'
+import type { Configuration } from './types.ts'
+
+/** More than these are of no help to anyone. */
+const mostProblems = 200
+
+/**
+ * Reads a document that has been parsed as JSON.
+ *
+ * The value is a new one, in canonical key order. The problems, all with severity `error`, stand in the
+ * order of the document.
+ */
+export function parseConfiguration(document: unknown): Result<Configuration, readonly Problem[]> {
+  const parsed = configurationSchema.safeParse(document, { reportInput: true })
+  if (!parsed.success) return failed(atMost(parsed.error.issues.flatMap(problemsOf)))
+
+  const broken = findBrokenReferences(parsed.data)
+  return broken.length > 0 ? failed(atMost(broken)) : ok(parsed.data)
+}
+
+function atMost(problems: readonly Problem[]): readonly Problem[] {
+  if (problems.length <= mostProblems) return problems
+  const more = String(problems.length - mostProblems)
+  return [...problems.slice(0, mostProblems), error([], `and ${more} more like these`)]
+}
+
+type Issue = z.core.$ZodIssue
+
+function problemsOf(issue: Issue): Problem[] {
+  const path = issue.path.filter((part): part is PathPart => typeof part !== 'symbol')
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => error([...path, key], 'unknown key'))
+  return [error(path, expectationOf(issue))]
+}
+
+function expectationOf(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type': {
+      const expected = typeWords[issue.expected] ?? issue.expected
+      return issue.input === undefined ? `expected ${expected}: it is missing` : `expected ${expected}`
+    }
+    case 'invalid_value':
+      return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`
+    case 'invalid_union':
+      return 'options' in issue && issue.options !== undefined
+        ? `expected ${issue.options.map((value) => JSON.stringify(value)).join(' or ')}`
+        : 'expected one of the forms in the JSON schema'
+    case 'too_small':
+      if (issue.origin === 'string') return issue.minimum === 1 ? 'expected a text that is not empty' : lengthOf(issue)
+      return `expected ${issue.inclusive === false ? 'more than' : 'at least'} ${String(issue.minimum)}`
+    case 'too_big':
+      if (issue.origin === 'string') return `expected at most ${String(issue.maximum)} characters`
+      return `expected at most ${String(issue.maximum)}`
+    default:
+      return issue.message
+  }
+}
+
+const lengthOf = (issue: { minimum: number | bigint }) => `expected at least ${String(issue.minimum)} characters`
+
+const typeWords: Partial<Record<string, string>> = {
+  object: 'an object',
+  array: 'a list',
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+}
