@@ -45,12 +45,12 @@ function expectationOf(issue: Issue): string {
     case 'invalid_value':
       return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`
     case 'invalid_union':
-      return 'options' in issue && issue.options !== undefined
+      return 'options' in issue && issue.options
         ? `expected ${issue.options.map((value) => JSON.stringify(value)).join(' or ')}`
         : 'expected one of the forms in the JSON schema'
     case 'too_small':
       if (issue.origin === 'string') return issue.minimum === 1 ? 'expected a text that is not empty' : lengthOf(issue)
-      return `expected ${issue.inclusive === false ? 'more than' : 'at least'} ${String(issue.minimum)}`
+      return `expected ${!issue.inclusive ? 'more than' : 'at least'} ${String(issue.minimum)}`
     case 'too_big':
       if (issue.origin === 'string') return `expected at most ${String(issue.maximum)} characters`
       return `expected at most ${String(issue.maximum)}`

@@ -31,7 +31,6 @@ const id = <Id extends string>() =>
       .string()
       .min(1)
       .max(200)
-      // eslint-disable-next-line no-control-regex -- control characters are what is refused
       .regex(/^(?!__proto__$)[^\u0000-\u001f\u007f]*$/, 'expected an id without control characters'),
   )
 
