@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import type { AgentId, Configuration, MessageId } from '../../core/configuration/types.ts'
+import { sipRealm } from '../../contract/softphone.ts'
+import type { CallerAccount, SipAccount, Sound, SwitchSetup, Trunk } from '../../contract/switch.ts'
+
+export interface SetupSources {
+  readonly configuration: Configuration
+  /** Absolute, of a message's `file`. */
+  soundPath(file: string): string
+  /** The agents that somebody signs in as. */
+  readonly agents: readonly AgentId[]
+  softphoneSecret(agent: AgentId): Promise<string>
+  readonly callers: readonly CallerAccount[]
+  readonly trunks: readonly Trunk[]
+}
+
+/** What the switch must know of the configuration and the accounts. */
+export async function switchSetup(sources: SetupSources): Promise<SwitchSetup> {
+  const { configuration, callers, trunks } = sources
+  const { logIn, record } = configuration.company.serviceNumbers ?? {}
+  const numbers = [...configuration.groupNumbers.map(({ number }) => number), logIn?.long, record?.long]
+  const fallback = fallbackMessage(configuration)
+  return {
+    numbers: numbers.filter((number) => number !== undefined),
+    softphones: await Promise.all(softphoneAgents(sources).map((agent) => sipAccount(agent, sources))),
+    callers,
+    trunks,
+    sounds: Object.fromEntries(
+      configuration.messages.map(({ id, file, sha256 }): [MessageId, Sound] => [
+        id,
+        { path: sources.soundPath(file), sha256 },
+      ]),
+    ),
+    ...(fallback !== undefined && { fallback }),
+  }
+}
+
+/** The user part of an agent's address of record: the id where SIP can spell it (RFC 3261 section 25.1), else its hash. */
+export function sipUser(agent: AgentId): string {
+  if (/^[A-Za-z0-9_.-]{1,64}$/.test(agent)) return agent
+  return `agent-${createHash('sha256').update(agent).digest('hex').slice(0, 32)}`
+}
+
+/** Digest's HA1 (RFC 2617 section 3.2.2.2), so that the switch never holds the secret itself. */
+export function ha1(user: string, secret: string): string {
+  return createHash('md5').update(`${user}:${sipRealm}:${secret}`).digest('hex')
+}
+
+function softphoneAgents({ configuration, agents }: SetupSources): AgentId[] {
+  const known = new Set(configuration.agents.map(({ id }) => id))
+  return [...new Set(agents)].filter((agent) => known.has(agent))
+}
+
+async function sipAccount(agent: AgentId, { softphoneSecret }: SetupSources): Promise<SipAccount> {
+  const user = sipUser(agent)
+  return { agent, user, ha1: ha1(user, await softphoneSecret(agent)) }
+}
+
+/** What a waiting caller hears before being released: that something is wrong, in the company's language. */
+function fallbackMessage({ company, messages }: Configuration): MessageId | undefined {
+  const ours = messages.filter(({ origin, language }) => origin === 'prerecorded' && language === company.language)
+  return (ours.find(({ kind }) => kind === 'overflow') ?? ours.find(({ kind }) => kind === 'closed'))?.id
+}
