@@ -51,6 +51,8 @@ export interface ScriptedSwitch extends Switch {
   isBusyElsewhere(agent: AgentId, busy: boolean): void
   /** The whole switch dies with its calls: the attachment is told `gone`. */
   dies(): void
+  /** How many there are now. */
+  readonly calls: number
   caller(call: CallId): ScriptedCaller
   /** What the agent's phone does; `idle` also when unregistered. */
   phone(agent: AgentId): ScriptedPhone
@@ -445,6 +447,9 @@ export function openScriptedSwitch({
       deviceIs(agent, busy ? 'busy' : 'ready')
     },
     dies,
+    get calls() {
+      return calls.size
+    },
     caller,
     phone,
   }
