@@ -1,5 +1,6 @@
 /** What comes out of the receiver just now. `tone`: one pitch alone, in Hz. */
-export type Hearing = { readonly kind: 'silence' } | { readonly kind: 'sound' } | { readonly kind: 'tone'; readonly hertz: number }
+export type Hearing =
+  { readonly kind: 'silence' } | { readonly kind: 'sound' } | { readonly kind: 'tone'; readonly hertz: number }
 
 /** Amplitude below which nothing is heard, of a full scale of 1. */
 const quiet = 0.004
