@@ -1,0 +1,234 @@
+import type { AgentId } from '../configuration/types.ts'
+import { between } from '../time.ts'
+import type { Floor } from './floor.ts'
+import type { CallId, EventOf, HeldCall, OfferId } from './messages.ts'
+import { beginTalk, complete, connect, endOffer, play } from './offers.ts'
+import { lostAgent } from './returned.ts'
+import type { AgentRecord, CallRecord, OfferRecord, TalkRecord } from './state.ts'
+import { beginStay, end, playEnded, quitQueue, startMusic } from './stays.ts'
+
+/** No switch is attached: rings hold their remaining time, and nobody is rung or missed. */
+export function loseSwitch(floor: Floor, since = floor.now): void {
+  if (floor.lostAt !== undefined) return
+  floor.lostAt = since
+  for (const deadline of [...floor.deadlines.all]) {
+    if (deadline.due.kind === 'wrapUp') continue
+    floor.deadlines.remove(deadline)
+    floor.held.push(deadline)
+  }
+}
+
+/** Compares what the switch holds with what we know, and issues what is missing. */
+export function attachSwitch(floor: Floor, { calls: held }: EventOf<'switchAttached'>): void {
+  goOn(floor)
+  const holdings = new Map<CallId, HeldCall>(held.map((call) => [call.call, call]))
+  for (const call of [...floor.calls.values()]) {
+    const holding = holdings.get(call.id)
+    if (holding === undefined) lostCall(floor, call)
+    else compare(floor, call, holding)
+  }
+  for (const call of holdings.values()) if (!floor.calls.has(call.call)) adopt(floor, call)
+  for (const agent of floor.agents.values()) {
+    // The switch tells right after this which devices it has.
+    if (agent.engaged !== undefined) continue
+    agent.device = 'gone'
+    floor.changed(agent)
+  }
+  for (const group of floor.compiled.groups.values()) floor.stirred.add(group)
+}
+
+/** What was held runs on: a ring for its remaining time, all else until its own time or now. */
+function goOn(floor: Floor): void {
+  const away = between(floor.lostAt ?? floor.now, floor.now)
+  floor.lostAt = undefined
+  for (const deadline of floor.held.splice(0)) {
+    if (deadline.due.kind === 'ring') deadline.at = (deadline.at + away) as typeof deadline.at
+    else if (deadline.at < floor.now) deadline.at = floor.now
+    floor.deadlines.add(deadline)
+  }
+}
+
+function lostCall(floor: Floor, call: CallRecord): void {
+  const { stage } = call
+  if (stage.phase === 'talking') complete(floor, stage.talk, 'lost')
+  if (stage.phase === 'welcome' || stage.phase === 'waiting') {
+    for (const offer of [...call.offers]) endOffer(floor, offer)
+    quitQueue(floor, call, 'lost')
+  }
+  floor.calls.delete(call.id)
+}
+
+function compare(floor: Floor, call: CallRecord, held: HeldCall): void {
+  const { stage } = call
+  if (!call.answered && held.answered) call.answered = true
+  switch (stage.phase) {
+    case 'talking':
+      return compareTalk(floor, call, stage.talk, held)
+    case 'leaving':
+      return compareLeaving(floor, call, stage, held)
+    case 'welcome':
+    case 'waiting':
+      return compareWait(floor, call, held)
+  }
+}
+
+function compareTalk(floor: Floor, call: CallRecord, talk: TalkRecord, held: HeldCall): void {
+  const { hears } = held
+  stopStrangers(floor, call, held, [])
+  if (hears.kind === 'agent' && hears.agent === talk.agent.id) return
+  if (hears.kind === 'agent') floor.command({ type: 'hangUpAgent', call: call.id, agent: hears.agent })
+  lostAgent(floor, talk)
+}
+
+function compareLeaving(
+  floor: Floor,
+  call: CallRecord,
+  stage: Extract<CallRecord['stage'], { phase: 'leaving' }>,
+  held: HeldCall,
+): void {
+  stopStrangers(floor, call, held, [])
+  const { kind } = held.hears
+  if (kind === 'forwarded' || (kind === 'message' && !stage.forwarded)) return
+  if (stage.forwarded) return end(floor, call, stage.why)
+  playEnded(floor, call)
+}
+
+function compareWait(floor: Floor, call: CallRecord, held: HeldCall): void {
+  const { hears } = held
+  if (hears.kind === 'agent') return compareBridged(floor, call, hears.agent, held)
+  if (hears.kind === 'forwarded') {
+    stopStrangers(floor, call, held, [])
+    quitQueue(floor, call, 'lost')
+    return end(floor, call, 'lost')
+  }
+  const answered = compareOffers(floor, call, held)
+  if (answered !== undefined) return connect(floor, answered)
+  if (!held.answered) floor.command({ type: 'answer', call: call.id })
+  if (hears.kind === 'message') {
+    if (call.play?.message === hears.message && hears.play !== undefined) call.play = { ...call.play, id: hears.play }
+    return
+  }
+  if (hears.kind === 'music') return playEnded(floor, call)
+  const interrupted = call.play
+  call.play = undefined
+  if (interrupted !== undefined) play(floor, call, interrupted.message, interrupted.as)
+  startMusic(floor, call)
+}
+
+/** The switch has joined them, and we have not heard that the agent answered. */
+function compareBridged(floor: Floor, call: CallRecord, id: AgentId, held: HeldCall): void {
+  const offer = call.offers.find(({ agent }) => agent.id === id) ?? freshOffer(floor, call, id)
+  stopStrangers(floor, call, held, [id])
+  if (offer !== undefined) return beginTalk(floor, offer)
+  floor.command({ type: 'hangUpAgent', call: call.id, agent: id })
+  startMusic(floor, call)
+}
+
+function freshOffer(floor: Floor, call: CallRecord, id: AgentId): OfferRecord | undefined {
+  const agent = floor.agents.get(id)
+  if (agent === undefined || agent.engaged !== undefined) return undefined
+  const offer: OfferRecord = {
+    kind: 'offer',
+    id: floor.nextOffer(),
+    call,
+    agent,
+    level: 1,
+    since: floor.now,
+    deadline: undefined,
+  }
+  call.offers.push(offer)
+  takeFromRest(floor, agent)
+  agent.engaged = offer
+  floor.changed(agent)
+  return offer
+}
+
+function takeFromRest(floor: Floor, agent: AgentRecord): void {
+  floor.takeBack(agent.wrapUp)
+  agent.wrapUp = undefined
+}
+
+/** Ours that the switch lacks end without a word; the one the switch has answered is returned. */
+function compareOffers(floor: Floor, call: CallRecord, held: HeldCall): OfferRecord | undefined {
+  let answered: OfferRecord | undefined
+  const kept: AgentId[] = []
+  for (const offer of [...call.offers]) {
+    const leg = held.offers.find(({ agent, offer: id }) => agent === offer.agent.id && isSame(id, offer))
+    if (leg === undefined) {
+      endOffer(floor, offer)
+      continue
+    }
+    kept.push(offer.agent.id)
+    if (leg.answered) answered ??= offer
+  }
+  stopStrangers(floor, call, held, kept)
+  return answered
+}
+
+const isSame = (id: OfferId | undefined, offer: OfferRecord) => id === undefined || id === offer.id
+
+/** Legs that ring or are answered for a call of ours without our knowing. */
+function stopStrangers(floor: Floor, call: CallRecord, held: HeldCall, kept: readonly AgentId[]): void {
+  for (const { agent, offer, answered } of held.offers) {
+    if (kept.includes(agent)) continue
+    if (answered || offer === undefined)
+      floor.command({ type: 'hangUpAgent', call: call.id, agent, ...(offer !== undefined && { offer }) })
+    else floor.command({ type: 'stopRinging', call: call.id, agent, offer, why: 'withdrawn' })
+  }
+}
+
+/** A call the switch holds and we do not know: it arrives now, and one already talked in goes on. */
+function adopt(floor: Floor, held: HeldCall): void {
+  const group = floor.compiled.byNumber.get(held.to)
+  if (group === undefined) {
+    floor.command({ type: 'hangUp', call: held.call, why: 'unknownNumber' })
+    return
+  }
+  const call = newCall(floor, held, group)
+  call.answered = held.answered
+  stopStrangers(floor, call, held, [])
+  if (held.hears.kind !== 'agent') return beginStay(floor, call, group)
+  const offer = freshOffer(floor, call, held.hears.agent)
+  if (offer === undefined) {
+    floor.command({ type: 'hangUpAgent', call: call.id, agent: held.hears.agent })
+    return beginStay(floor, call, group)
+  }
+  call.order = floor.nextArrival()
+  call.visited = [group.id]
+  floor.join(call)
+  floor.notice({ type: 'queued', call: call.id, group: group.id, position: floor.position(call) })
+  beginTalk(floor, offer)
+}
+
+export function newCall(
+  floor: Floor,
+  { call: id, to, from, name }: Pick<EventOf<'callArrived'>, 'call' | 'to' | 'from' | 'name'>,
+  group: CallRecord['group'],
+): CallRecord {
+  const call: CallRecord = {
+    id,
+    to,
+    from,
+    name,
+    group,
+    stage: { phase: 'waiting' },
+    answered: false,
+    priority: 0,
+    order: 0,
+    arrived: floor.now,
+    play: undefined,
+    offers: [],
+    tried: new Set(),
+    declined: new Map(),
+    wants: false,
+    visited: [],
+    limit: undefined,
+    comfort: undefined,
+    retry: undefined,
+    escalate: undefined,
+    progress: undefined,
+    timedOut: undefined,
+  }
+  floor.calls.set(id, call)
+  return call
+}

@@ -1,0 +1,286 @@
+import type { MessageId } from '../configuration/types.ts'
+import { after, between, seconds } from '../time.ts'
+import type { Floor } from './floor.ts'
+import type { DeclineCause, PlayPurpose, Presentation, StopRingingReason } from './messages.ts'
+import type { AgentRecord, CallRecord, GroupRecord, LevelRecord, Membership, OfferRecord, TalkRecord } from './state.ts'
+
+/** How long an agent who declined is not rung again for the same caller. */
+const declineRest = seconds(5)
+
+// --- choosing whom to ring ------------------------------------------------------------------------
+
+/** Rings whoever's turn it is for this caller; false: nobody can be rung now. */
+export function ringNext(floor: Floor, call: CallRecord): boolean {
+  const chosen = choose(floor, call)
+  for (const membership of chosen) ring(floor, call, membership)
+  if (chosen.length === 0) return false
+  if (call.group.strategy.rings === 'more')
+    call.progress ??= floor.set(after(floor.now, seconds(call.group.settings.progressSeconds)), {
+      kind: 'progress',
+      call,
+    })
+  floor.reconsider(call)
+  return true
+}
+
+function choose(floor: Floor, call: CallRecord): readonly Membership[] {
+  const levels = openLevels(floor, call)
+  const untried = chooseFrom(floor, call, levels, true)
+  if (untried.length > 0 || call.offers.length > 0 || call.tried.size === 0) return untried
+  const nextRound = chooseFrom(floor, call, levels, false)
+  if (nextRound.length > 0) call.tried.clear()
+  return nextRound
+}
+
+/** The levels this caller may be offered to now, lowest first. */
+function openLevels({ now }: Floor, { group, arrived, offers }: CallRecord): readonly LevelRecord[] {
+  const { escalateSeconds } = group.settings
+  if (group.levels.length <= 1) return group.levels
+  if (escalateSeconds !== null) {
+    const waited = between(arrived, now)
+    return group.levels.filter(({ level }) => waited >= (level - 1) * seconds(escalateSeconds))
+  }
+  if (offers.length === 0) return group.levels
+  const ringing = Math.max(...offers.map(({ level }) => level))
+  return group.levels.filter(({ level }) => level <= ringing)
+}
+
+function chooseFrom(
+  floor: Floor,
+  call: CallRecord,
+  levels: readonly LevelRecord[],
+  onlyUntried: boolean,
+): readonly Membership[] {
+  const { group } = call
+  const { rings } = group.strategy
+  const atOnce = rings === 'all' && group.settings.escalateSeconds !== null
+  const chosen: Membership[] = []
+  for (const level of levels) {
+    if (level.free.count === 0) continue
+    const setAside = barred(floor, call, level, onlyUntried)
+    for (const { place } of setAside) level.free.remove(place)
+    if (rings === 'all') chosen.push(...everyFree(level))
+    else if (level.free.count > 0) {
+      const place = group.strategy.choose(level.free, {
+        lastOffered: placeOf(level, group.lastOffered),
+        draw: () => floor.draw(),
+      })
+      const membership = level.members[place]
+      if (membership !== undefined) chosen.push(membership)
+    }
+    for (const { place, key, weight } of setAside) level.free.add(place, key, weight)
+    if (chosen.length > 0 && !atOnce) break
+  }
+  return chosen
+}
+
+interface SetAside {
+  readonly place: number
+  readonly key: number
+  readonly weight: number
+}
+
+/** The free agents of the level who may not be rung for this caller. */
+function barred(floor: Floor, call: CallRecord, level: LevelRecord, onlyUntried: boolean): readonly SetAside[] {
+  if (call.tried.size === 0 && call.declined.size === 0) return []
+  const barred = new Set(onlyUntried ? call.tried : [])
+  for (const [agent, until] of call.declined) if (until > floor.now) barred.add(agent)
+  const setAside: SetAside[] = []
+  for (const id of barred) {
+    const membership = call.group.members.get(id)
+    if (membership?.level !== level || !level.free.has(membership.place)) continue
+    const { place } = membership
+    setAside.push({ place, key: level.free.keyAt(place), weight: level.free.weightAt(place) })
+  }
+  return setAside
+}
+
+function everyFree(level: LevelRecord): readonly Membership[] {
+  const free: Membership[] = []
+  for (let place = level.free.firstPlace(); place >= 0; place = level.free.firstAfter(place)) {
+    const membership = level.members[place]
+    if (membership !== undefined) free.push(membership)
+  }
+  return free
+}
+
+/** The last place in this level at or before `order` in the member order of the group number; -1: none. */
+function placeOf({ members }: LevelRecord, order: number): number {
+  let low = 0
+  let high = members.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    const there = members[middle]
+    if (there !== undefined && there.order <= order) low = middle + 1
+    else high = middle
+  }
+  return low - 1
+}
+
+// --- an offer's life ------------------------------------------------------------------------------
+
+function ring(floor: Floor, call: CallRecord, { agent, group, level, order }: Membership): void {
+  const id = floor.nextOffer()
+  const offer: OfferRecord = {
+    kind: 'offer',
+    id,
+    call,
+    agent,
+    level: level.level,
+    since: floor.now,
+    deadline: undefined,
+  }
+  offer.deadline = floor.set(after(floor.now, seconds(group.settings.ringSeconds)), { kind: 'ring', offer })
+  call.offers.push(offer)
+  call.tried.add(agent.id)
+  group.lastOffered = order
+  agent.engaged = offer
+  floor.changed(agent)
+  floor.command({ type: 'ring', call: call.id, agent: agent.id, offer: id, show: presentation(group, call) })
+}
+
+function presentation(group: GroupRecord, { from, name }: CallRecord): Presentation {
+  if (group.settings.presentCaller === 'groupNumber') return { group: group.id, number: group.configured.number }
+  return { group: group.id, ...(from !== undefined && { number: from }), ...(name !== undefined && { name }) }
+}
+
+/** The offer is no more; the agent is free again if nothing else keeps them. Says nothing to the switch. */
+export function endOffer(floor: Floor, offer: OfferRecord): void {
+  const { call, agent } = offer
+  const place = call.offers.indexOf(offer)
+  if (place < 0) return
+  call.offers.splice(place, 1)
+  floor.takeBack(offer.deadline)
+  if (agent.engaged === offer) agent.engaged = undefined
+  if (call.offers.length === 0) {
+    floor.takeBack(call.progress)
+    call.progress = undefined
+  }
+  floor.changed(agent)
+  floor.reconsider(call)
+}
+
+export function withdraw(floor: Floor, offer: OfferRecord, why: StopRingingReason): void {
+  const { call, agent, id } = offer
+  floor.command({ type: 'stopRinging', call: call.id, agent: agent.id, offer: id, why })
+  endOffer(floor, offer)
+}
+
+export function withdrawAll(floor: Floor, call: CallRecord, why: StopRingingReason): void {
+  for (const offer of [...call.offers]) withdraw(floor, offer, why)
+}
+
+export function ringTimedOut(floor: Floor, offer: OfferRecord): void {
+  const { call, agent } = offer
+  call.timedOut = { at: floor.now, agent: agent.id }
+  withdraw(floor, offer, 'noAnswer')
+  miss(floor, offer)
+}
+
+export function decline(floor: Floor, offer: OfferRecord, cause: DeclineCause): void {
+  const { call, agent } = offer
+  if (cause !== 'noAnswer') restAfterDecline(floor, call, agent)
+  endOffer(floor, offer)
+  if (cause === 'noAnswer') miss(floor, offer)
+}
+
+export function restAfterDecline(floor: Floor, call: CallRecord, agent: AgentRecord): void {
+  const until = after(floor.now, declineRest)
+  call.declined.set(agent.id, until)
+  call.retry ??= floor.set(until, { kind: 'retry', call })
+}
+
+/** Agents whose rest is over may be rung for the caller again. */
+export function retry(floor: Floor, call: CallRecord): void {
+  call.retry = undefined
+  for (const [agent, until] of call.declined) if (until <= floor.now) call.declined.delete(agent)
+  const [next] = [...call.declined.values()].toSorted((one, other) => one - other)
+  if (next !== undefined) call.retry = floor.set(next, { kind: 'retry', call })
+  floor.reconsider(call)
+}
+
+function miss(floor: Floor, { call, agent, since }: OfferRecord): void {
+  const { group } = call
+  const { missesBeforePause } = group.settings
+  agent.misses += 1
+  floor.notice({
+    type: 'missed',
+    call: call.id,
+    group: group.id,
+    agent: agent.id,
+    after: between(since, floor.now),
+  })
+  if (missesBeforePause === 0 || agent.misses < missesBeforePause || agent.paused || agent.loggedIn.size === 0) return
+  agent.paused = { reason: 'misses' }
+  floor.notice({ type: 'pausedByMisses', agent: agent.id })
+  floor.changed(agent)
+}
+
+// --- talking --------------------------------------------------------------------------------------
+
+/** The agent answered: everything that was going on for the caller ends, and the two talk. */
+export function connect(floor: Floor, offer: OfferRecord): void {
+  const { call, agent, id } = offer
+  if (call.play !== undefined) floor.command({ type: 'stopPlaying', call: call.id })
+  floor.command({ type: 'connect', call: call.id, agent: agent.id, offer: id })
+  beginTalk(floor, offer)
+}
+
+/** As `connect`, where the switch has already joined the two. */
+export function beginTalk(floor: Floor, offer: OfferRecord): void {
+  const { call, agent, id } = offer
+  const { group } = call
+  floor.notice({
+    type: 'connected',
+    call: call.id,
+    group: group.id,
+    agent: agent.id,
+    waited: between(call.arrived, floor.now),
+  })
+  const talk: TalkRecord = { kind: 'talk', call, agent, offer: id, since: floor.now }
+  endWait(floor, call)
+  call.stage = { phase: 'talking', talk }
+  endOffer(floor, offer)
+  withdrawAll(floor, call, 'answeredElsewhere')
+  agent.engaged = talk
+  agent.misses = 0
+  floor.changed(agent)
+}
+
+/** Out of the queue: no clock of a waiting caller runs any longer, and nothing plays. */
+export function endWait(floor: Floor, call: CallRecord): void {
+  floor.quit(call)
+  for (const clock of ['limit', 'comfort', 'retry', 'escalate', 'progress'] as const) {
+    floor.takeBack(call[clock])
+    call[clock] = undefined
+  }
+  call.play = undefined
+  call.tried.clear()
+  call.declined.clear()
+}
+
+/** The talk is over and counts: the agent rests. The caller's leg is the caller's business. */
+export function complete(floor: Floor, talk: TalkRecord, by: 'caller' | 'agent' | 'transfer' | 'lost'): void {
+  const { call, agent, since } = talk
+  const { group } = call
+  const talked = between(since, floor.now)
+  floor.notice({ type: 'completed', call: call.id, group: group.id, agent: agent.id, by, talked })
+  agent.engaged = undefined
+  agent.completedAt = floor.now
+  agent.calls += 1
+  agent.talked += talked
+  const rest = agent.wrapUpSeconds ?? group.settings.wrapUpSeconds
+  if (rest > 0 && agent.loggedIn.size > 0) {
+    const until = after(floor.now, seconds(rest))
+    agent.wrapUp = floor.set(until, { kind: 'wrapUp', agent })
+    floor.notice({ type: 'wrapUpStarted', agent: agent.id, until })
+  }
+  floor.changed(agent)
+}
+
+export function play(floor: Floor, call: CallRecord, message: MessageId, as: PlayPurpose): void {
+  if (call.play !== undefined) floor.command({ type: 'stopPlaying', call: call.id })
+  const id = floor.nextPlay()
+  call.play = { id, message, as }
+  floor.command({ type: 'play', call: call.id, message, as, play: id })
+}

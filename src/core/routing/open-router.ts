@@ -1,0 +1,333 @@
+import { never } from '../brand.ts'
+import type { AgentId } from '../configuration/types.ts'
+import { compileHours } from '../hours/compile-hours.ts'
+import type { Instant } from '../time.ts'
+import * as agents from './agents.ts'
+import { assign } from './assign.ts'
+import { attachSwitch, loseSwitch, newCall } from './attach.ts'
+import { compile, newAgent } from './compile.ts'
+import { reconfigure } from './configured.ts'
+import type { Due } from './deadlines.ts'
+import { Floor } from './floor.ts'
+import type { CompileHours } from './hours-of-group.ts'
+import type { CallId, EventOf, OfferId, RoutingEvent } from './messages.ts'
+import { complete, connect, decline, retry, ringTimedOut } from './offers.ts'
+import { lostAgent } from './returned.ts'
+import type { OpenRouter, Output, Router, RouterStart } from './router.ts'
+import { show } from './show.ts'
+import { restore, takeSnapshot } from './snapshot.ts'
+import type { AgentRecord, CallRecord, OfferRecord } from './state.ts'
+import * as stays from './stays.ts'
+
+/** The router as the product runs it. */
+export const openRouter: OpenRouter = openRouterWith(compileHours)
+
+/** With opening hours handed in. */
+export function openRouterWith(hoursOf: CompileHours): OpenRouter {
+  return (start) => {
+    const floor = 'snapshot' in start ? restore(start.snapshot, hoursOf) : newFloor(start, hoursOf)
+    const router: Router = {
+      handle: (event) => handle(floor, event, hoursOf),
+      get nextDeadline() {
+        return floor.deadlines.first?.at
+      },
+      snapshot: () => takeSnapshot(floor),
+      view: () => show(floor),
+    }
+    return router
+  }
+}
+
+function newFloor(start: Extract<RouterStart, { seed: number }>, compileHours: CompileHours): Floor {
+  const { configuration, seed, at } = start
+  const agents = new Map<AgentId, AgentRecord>(configuration.agents.map(({ id }) => [id, newAgent(id, at)]))
+  const floor = new Floor({ now: at, seed, compiled: compile(configuration, agents, compileHours) })
+  for (const [id, agent] of agents) floor.agents.set(id, agent)
+  return floor
+}
+
+/**
+ * Deadlines before the event fire first, each at its own time and with its own pass; then those of the
+ * event's instant; then the event; then, once, whoever is free is rung for whoever waits.
+ */
+function handle(floor: Floor, event: RoutingEvent, compileHours: CompileHours): readonly Output[] {
+  // A service that stopped without a word lost the switch when it last heard of it.
+  if (event.type === 'switchAttached') loseSwitch(floor)
+  for (let first = floor.deadlines.first; first !== undefined && first.at < event.at; first = floor.deadlines.first) {
+    floor.now = first.at
+    fireDue(floor)
+    settle(floor)
+  }
+  if (event.at > floor.now) floor.now = event.at
+  fireDue(floor)
+  apply(floor, event, compileHours)
+  settle(floor)
+  return floor.takeOutputs()
+}
+
+function fireDue(floor: Floor): void {
+  const instant: Instant = floor.now
+  for (let first = floor.deadlines.first; first !== undefined && first.at <= instant; first = floor.deadlines.first) {
+    floor.deadlines.remove(first)
+    fire(floor, first.due)
+  }
+}
+
+function settle(floor: Floor): void {
+  floor.tellAgents()
+  if (floor.lostAt !== undefined) return
+  assign(floor)
+  floor.tellAgents()
+}
+
+function fire(floor: Floor, due: Due): void {
+  switch (due.kind) {
+    case 'ring':
+      return ringTimedOut(floor, due.offer)
+    case 'wrapUp':
+      due.agent.wrapUp = undefined
+      return floor.changed(due.agent)
+    case 'limit':
+      due.call.limit = undefined
+      return stays.leave(floor, due.call, 'timeout')
+    case 'closing':
+      return stays.close(floor, due.group)
+    case 'comfort':
+      return stays.playComfort(floor, due.call)
+    case 'retry':
+      return retry(floor, due.call)
+    case 'escalate':
+      stays.scheduleEscalation(floor, due.call)
+      return floor.reconsider(due.call)
+    case 'progress':
+      due.call.progress = undefined
+      return floor.reconsider(due.call)
+    default:
+      return never(due)
+  }
+}
+
+function apply(floor: Floor, event: RoutingEvent, compileHours: CompileHours): void {
+  switch (event.type) {
+    case 'callArrived':
+      return callArrived(floor, event)
+    case 'callerHungUp':
+      return callerHungUp(floor, event.call)
+    case 'played':
+      return played(floor, event)
+    case 'agentAnswered':
+      return agentAnswered(floor, event)
+    case 'agentDeclined':
+      return agentDeclined(floor, event)
+    case 'agentHungUp':
+      return agentHungUp(floor, event)
+    case 'agentLost':
+      return agentLost(floor, event)
+    case 'forwarded':
+      return forwarded(floor, event)
+    case 'commandFailed':
+      return commandFailed(floor, event)
+    case 'callMoved':
+      return withWaiting(floor, event.call, (call) => {
+        stays.move(floor, call, event.group)
+      })
+    case 'prioritised':
+      return withWaiting(floor, event.call, (call) => {
+        floor.replace(call, () => (call.priority = event.priority))
+      })
+    case 'configured':
+      return reconfigure(floor, event.configuration, compileHours)
+    case 'switchAttached':
+      return attachSwitch(floor, event)
+    case 'switchLost':
+      return loseSwitch(floor)
+    case 'loggedIn':
+    case 'loggedOut':
+    case 'paused':
+    case 'resumed':
+    case 'wrapUpEnded':
+    case 'wrapUpExtended':
+    case 'deviceChanged':
+      return aboutAgent(floor, event)
+    // Not decided by anything yet: docs/behaviour/routing.md says which and what becomes of them.
+    case 'digitPressed':
+    case 'agentDigit':
+    case 'recorded':
+    case 'callbackAsked':
+    case 'callbackAnswered':
+    case 'callbackFailed':
+    case 'transferAsked':
+    case 'transferConfirmed':
+    case 'transferCancelled':
+    case 'picked':
+    case 'monitored':
+    case 'timePassed':
+      return
+    default:
+      return never(event)
+  }
+}
+
+type AgentEvent = EventOf<
+  'loggedIn' | 'loggedOut' | 'paused' | 'resumed' | 'wrapUpEnded' | 'wrapUpExtended' | 'deviceChanged'
+>
+
+function aboutAgent(floor: Floor, event: AgentEvent): void {
+  const agent = floor.agents.get(event.agent)
+  if (agent === undefined) return
+  switch (event.type) {
+    case 'loggedIn':
+      return agents.logIn(floor, agent, event)
+    case 'loggedOut':
+      return agents.logOut(floor, agent, event)
+    case 'paused':
+      return agents.pause(floor, agent, event)
+    case 'resumed':
+      return agents.resume(floor, agent, event)
+    case 'wrapUpEnded':
+      return agents.endWrapUp(floor, agent)
+    case 'wrapUpExtended':
+      return agents.extendWrapUp(floor, agent, event)
+    case 'deviceChanged':
+      return agents.device(floor, agent, event)
+    default:
+      return never(event)
+  }
+}
+
+// --- the caller -----------------------------------------------------------------------------------
+
+function callArrived(floor: Floor, event: EventOf<'callArrived'>): void {
+  if (floor.calls.has(event.call)) return
+  const group = floor.compiled.byNumber.get(event.to)
+  if (group === undefined) return floor.command({ type: 'hangUp', call: event.call, why: 'unknownNumber' })
+  stays.beginStay(floor, newCall(floor, event, group), group)
+}
+
+function callerHungUp(floor: Floor, id: CallId): void {
+  const call = floor.calls.get(id)
+  if (call === undefined) return
+  const { stage } = call
+  floor.calls.delete(id)
+  if (stage.phase === 'talking') {
+    const { agent, offer } = stage.talk
+    floor.command({ type: 'hangUpAgent', call: id, agent: agent.id, offer })
+    return complete(floor, stage.talk, 'caller')
+  }
+  if (stage.phase !== 'leaving') stays.quitQueue(floor, call, 'abandoned')
+}
+
+function played(floor: Floor, { call: id, play, message }: EventOf<'played'>): void {
+  const call = floor.calls.get(id)
+  if (call?.play === undefined) return
+  const isThis = play === undefined ? call.play.message === message : call.play.id === play
+  if (isThis) stays.playEnded(floor, call)
+}
+
+function forwarded(floor: Floor, { call: id, result }: EventOf<'forwarded'>): void {
+  const call = floor.calls.get(id)
+  if (call?.stage.phase !== 'leaving' || !call.stage.forwarded || result === 'answered') return
+  stays.end(floor, call, result === 'ended' ? 'transferred' : call.stage.why)
+}
+
+function withWaiting(floor: Floor, id: CallId, change: (call: CallRecord) => void): void {
+  const call = floor.calls.get(id)
+  if (call?.stage.phase === 'waiting' || call?.stage.phase === 'welcome') change(call)
+}
+
+// --- the agent's leg ------------------------------------------------------------------------------
+
+interface Leg {
+  readonly call: CallId
+  readonly agent: AgentId
+  readonly offer?: OfferId
+}
+
+function agentAnswered(floor: Floor, event: EventOf<'agentAnswered'>): void {
+  const offer = offerOf(floor, event)
+  if (offer !== undefined && !isLate(floor, offer, event)) return connect(floor, offer)
+  if (talkOf(floor, event) !== undefined) return
+  floor.command({
+    type: 'hangUpAgent',
+    call: event.call,
+    agent: event.agent,
+    ...(event.offer !== undefined && { offer: event.offer }),
+  })
+}
+
+/** An answer at the instant of the time-out is late, also if the next ring has begun in that instant. */
+function isLate(floor: Floor, offer: OfferRecord, event: Leg): boolean {
+  const { timedOut } = offer.call
+  return (
+    event.offer === undefined &&
+    offer.since === floor.now &&
+    timedOut?.at === floor.now &&
+    timedOut.agent === event.agent
+  )
+}
+
+function agentDeclined(floor: Floor, event: EventOf<'agentDeclined'>): void {
+  const offer = offerOf(floor, event)
+  if (offer !== undefined) return decline(floor, offer, event.cause)
+}
+
+function agentHungUp(floor: Floor, event: EventOf<'agentHungUp'>): void {
+  const offer = offerOf(floor, event)
+  if (offer !== undefined) return decline(floor, offer, 'rejected')
+  const talk = talkOf(floor, event)
+  if (talk === undefined) return
+  complete(floor, talk, 'agent')
+  stays.end(floor, talk.call, 'agentHungUp')
+}
+
+function agentLost(floor: Floor, event: Leg): void {
+  const offer = offerOf(floor, event)
+  if (offer !== undefined) return decline(floor, offer, 'unreachable')
+  const talk = talkOf(floor, event)
+  if (talk !== undefined) lostAgent(floor, talk)
+}
+
+function commandFailed(floor: Floor, event: EventOf<'commandFailed'>): void {
+  const call = floor.calls.get(event.call)
+  if (call === undefined) return
+  switch (event.command) {
+    case 'ring': {
+      const offer = event.agent === undefined ? undefined : offerOf(floor, { ...event, agent: event.agent })
+      if (offer !== undefined) decline(floor, offer, 'failed')
+      return
+    }
+    case 'connect':
+      if (event.agent !== undefined) agentLost(floor, { ...event, agent: event.agent })
+      return
+    case 'play':
+      if (event.play === undefined || call.play?.id === event.play) stays.playEnded(floor, call)
+      return
+    case 'forward':
+      if (call.stage.phase === 'leaving' && call.stage.forwarded) stays.end(floor, call, call.stage.why)
+      return
+    case 'answer':
+      return unanswerable(floor, call)
+    default:
+      return
+  }
+}
+
+/** The caller's leg cannot be answered: it is gone, or as good as. */
+function unanswerable(floor: Floor, call: CallRecord): void {
+  if (call.stage.phase === 'talking') complete(floor, call.stage.talk, 'lost')
+  else if (call.stage.phase !== 'leaving') stays.quitQueue(floor, call, 'lost')
+  stays.end(floor, call, 'lost')
+}
+
+function offerOf(floor: Floor, { call, agent, offer }: Leg): OfferRecord | undefined {
+  const engaged = floor.agents.get(agent)?.engaged
+  const isThis = engaged?.kind === 'offer' && engaged.call.id === call && (offer === undefined || offer === engaged.id)
+  return isThis ? engaged : undefined
+}
+
+function talkOf(floor: Floor, { call, agent, offer }: Leg) {
+  const engaged = floor.agents.get(agent)?.engaged
+  const isThis =
+    engaged?.kind === 'talk' && engaged.call.id === call && (offer === undefined || offer === engaged.offer)
+  return isThis ? engaged : undefined
+}

@@ -1,0 +1,49 @@
+import type { Floor } from './floor.ts'
+import type { AgentRecord, CallRecord } from './state.ts'
+import type { AgentView, CallView, RouterView } from './view.ts'
+
+/** What the desks show, made anew. */
+export function show(floor: Floor): RouterView {
+  const positions = new Map<CallRecord, number>()
+  for (const { waiting } of floor.compiled.groups.values())
+    for (const [place, call] of waiting.entries()) positions.set(call, place + 1)
+  return {
+    agents: [...floor.agents.values()].map(showAgent),
+    calls: [...floor.calls.values()].map((call) => showCall(call, positions.get(call))),
+  }
+}
+
+function showAgent(agent: AgentRecord): AgentView {
+  const { engaged, paused, wrapUp } = agent
+  return {
+    agent: agent.id,
+    state: agent.state,
+    since: agent.since,
+    loggedIn: [...agent.loggedIn],
+    device: agent.device,
+    ...(paused?.reason !== undefined && { pauseReason: paused.reason }),
+    ...(wrapUp !== undefined && { wrapUpUntil: wrapUp.at }),
+    ...(engaged !== undefined && { call: engaged.call.id }),
+    misses: agent.misses,
+  }
+}
+
+function showCall(call: CallRecord, position: number | undefined): CallView {
+  const { stage, offers, from, name } = call
+  const talk = stage.phase === 'talking' ? stage.talk : undefined
+  return {
+    call: call.id,
+    group: call.group.id,
+    ...(from !== undefined && { from }),
+    ...(name !== undefined && { name }),
+    arrived: call.arrived,
+    phase: offers.length > 0 ? 'ringing' : stage.phase,
+    ...(position !== undefined && { position }),
+    offers: offers.map(({ agent, id, deadline, since }) => ({
+      agent: agent.id,
+      offer: id,
+      until: deadline?.at ?? since,
+    })),
+    ...(talk !== undefined && { agent: talk.agent.id, talkingSince: talk.since }),
+  }
+}

@@ -1,0 +1,286 @@
+import type { AgentId, Configuration, E164, GroupNumberId } from '../configuration/types.ts'
+import type { Instant } from '../time.ts'
+import { compile, ghost, newAgent } from './compile.ts'
+import type { Deadline, Due } from './deadlines.ts'
+import { Floor } from './floor.ts'
+import type { CompileHours } from './hours-of-group.ts'
+import type { AgentState, CallId, DeviceState, HangUpReason, OfferId } from './messages.ts'
+import type { RouterSnapshot } from './router.ts'
+import type { AgentRecord, CallRecord, OfferRecord } from './state.ts'
+import type { Action } from '../configuration/types.ts'
+
+const version = 1
+
+/** The floor as plain JSON; `restore` makes the same floor of it. */
+interface FloorSnapshot {
+  readonly version: typeof version
+  readonly now: Instant
+  readonly seed: number
+  readonly offersMade: number
+  readonly playsMade: number
+  readonly arrivals: number
+  readonly deadlinesSet: number
+  readonly lostAt: Instant | null
+  readonly configuration: Configuration
+  readonly agents: readonly AgentSnapshot[]
+  readonly calls: readonly CallSnapshot[]
+  /** By group number. */
+  readonly lastOffered: readonly (readonly [GroupNumberId, number])[]
+  readonly deadlines: readonly DeadlineSnapshot[]
+}
+
+interface AgentSnapshot {
+  readonly id: AgentId
+  readonly loggedIn: readonly GroupNumberId[]
+  readonly loggedInAt: Instant
+  readonly device: DeviceState
+  readonly paused: { readonly reason?: string } | null
+  readonly misses: number
+  readonly completedAt: Instant | null
+  readonly calls: number
+  readonly talked: number
+  readonly state: AgentState
+  readonly since: Instant
+  readonly told: AgentState
+}
+
+type StageSnapshot =
+  | { readonly phase: 'welcome' }
+  | { readonly phase: 'waiting' }
+  | { readonly phase: 'talking'; readonly agent: AgentId; readonly offer: OfferId; readonly since: Instant }
+  | { readonly phase: 'leaving'; readonly why: HangUpReason; readonly then: Action; readonly forwarded: boolean }
+
+interface CallSnapshot {
+  readonly id: CallId
+  readonly to: E164
+  readonly from: E164 | null
+  readonly name: string | null
+  readonly group: GroupNumberId
+  readonly groupNumber: E164
+  readonly stage: StageSnapshot
+  readonly answered: boolean
+  readonly priority: number
+  readonly order: number
+  readonly arrived: Instant
+  readonly play: NonNullable<CallRecord['play']> | null
+  readonly offers: readonly {
+    readonly id: OfferId
+    readonly agent: AgentId
+    readonly level: number
+    readonly since: Instant
+  }[]
+  readonly tried: readonly AgentId[]
+  readonly declined: readonly (readonly [AgentId, Instant])[]
+  readonly visited: readonly GroupNumberId[]
+  readonly timedOut: NonNullable<CallRecord['timedOut']> | null
+}
+
+interface DeadlineSnapshot {
+  readonly at: Instant
+  readonly order: number
+  readonly kind: Due['kind']
+  /** Of the offer, the agent, the call or the group number. */
+  readonly of: string
+}
+
+export function takeSnapshot(floor: Floor): RouterSnapshot {
+  const deadlines = [...floor.deadlines.all, ...floor.held]
+  const snapshot: FloorSnapshot = {
+    version,
+    now: floor.now,
+    seed: floor.seed,
+    offersMade: floor.offersMade,
+    playsMade: floor.playsMade,
+    arrivals: floor.arrivals,
+    deadlinesSet: floor.deadlinesSet,
+    lostAt: floor.lostAt ?? null,
+    configuration: floor.configuration,
+    agents: [...floor.agents.values()].map(agentSnapshot),
+    calls: [...floor.calls.values()].map(callSnapshot),
+    lastOffered: [...floor.compiled.groups.values()].map(({ id, lastOffered }) => [id, lastOffered] as const),
+    deadlines: deadlines
+      .toSorted((one, other) => one.order - other.order)
+      .map(({ at, order, due }) => ({ at, order, kind: due.kind, of: ownerOf(due) })),
+  }
+  return { ...snapshot }
+}
+
+function ownerOf(due: Due): string {
+  switch (due.kind) {
+    case 'ring':
+      return due.offer.id
+    case 'wrapUp':
+      return due.agent.id
+    case 'closing':
+      return due.group.id
+    default:
+      return due.call.id
+  }
+}
+
+function agentSnapshot(agent: AgentRecord): AgentSnapshot {
+  const { id, loggedInAt, device, misses, calls, talked, state, since, told } = agent
+  return {
+    id,
+    loggedIn: [...agent.loggedIn],
+    loggedInAt,
+    device,
+    paused: agent.paused ?? null,
+    misses,
+    completedAt: agent.completedAt ?? null,
+    calls,
+    talked,
+    state,
+    since,
+    told,
+  }
+}
+
+function callSnapshot(call: CallRecord): CallSnapshot {
+  const { id, to, group, answered, priority, order, arrived, visited } = call
+  return {
+    id,
+    to,
+    from: call.from ?? null,
+    name: call.name ?? null,
+    group: group.id,
+    groupNumber: group.configured.number,
+    stage: stageSnapshot(call.stage),
+    answered,
+    priority,
+    order,
+    arrived,
+    play: call.play ?? null,
+    offers: call.offers.map(({ id, agent, level, since }) => ({ id, agent: agent.id, level, since })),
+    tried: [...call.tried],
+    declined: [...call.declined],
+    visited,
+    timedOut: call.timedOut ?? null,
+  }
+}
+
+function stageSnapshot(stage: CallRecord['stage']): StageSnapshot {
+  if (stage.phase !== 'talking') return stage
+  const { agent, offer, since } = stage.talk
+  return { phase: 'talking', agent: agent.id, offer, since }
+}
+
+/** @throws on a snapshot of another version: the journal's events are then played from the start. */
+export function restore(given: RouterSnapshot, compileHours: CompileHours): Floor {
+  if (given['version'] !== version) throw new Error(`router snapshot of version ${String(given['version'])}`)
+  const snapshot = given as unknown as FloorSnapshot
+  const agents = new Map(snapshot.agents.map((agent) => [agent.id, restoredAgent(agent)]))
+  const compiled = compile(snapshot.configuration, agents, compileHours)
+  const floor = new Floor({ now: snapshot.now, seed: snapshot.seed, compiled })
+  floor.offersMade = snapshot.offersMade
+  floor.playsMade = snapshot.playsMade
+  floor.arrivals = snapshot.arrivals
+  floor.deadlinesSet = snapshot.deadlinesSet
+  floor.lostAt = snapshot.lostAt ?? undefined
+  for (const [id, agent] of agents) floor.agents.set(id, agent)
+  for (const [id, lastOffered] of snapshot.lastOffered) {
+    const group = compiled.groups.get(id)
+    if (group !== undefined) group.lastOffered = lastOffered
+  }
+  for (const call of snapshot.calls) restoreCall(floor, call)
+  restoreDeadlines(floor, snapshot.deadlines)
+  for (const agent of agents.values()) {
+    for (const { group } of agent.memberships) if (agent.loggedIn.has(group.id)) group.loggedIn += 1
+    floor.changed(agent)
+  }
+  for (const call of floor.calls.values())
+    if (call.stage.phase === 'welcome' || call.stage.phase === 'waiting') floor.join(call)
+  floor.tellAgents()
+  floor.takeOutputs()
+  floor.stirred.clear()
+  return floor
+}
+
+function restoredAgent(agent: AgentSnapshot): AgentRecord {
+  return {
+    ...newAgent(agent.id, agent.since),
+    loggedIn: new Set(agent.loggedIn),
+    loggedInAt: agent.loggedInAt,
+    device: agent.device,
+    paused: agent.paused ?? undefined,
+    misses: agent.misses,
+    completedAt: agent.completedAt ?? undefined,
+    calls: agent.calls,
+    talked: agent.talked,
+    state: agent.state,
+    told: agent.told,
+  }
+}
+
+function restoreCall(floor: Floor, saved: CallSnapshot): void {
+  const call: CallRecord = {
+    id: saved.id,
+    to: saved.to,
+    from: saved.from ?? undefined,
+    name: saved.name ?? undefined,
+    group: floor.compiled.groups.get(saved.group) ?? ghost(saved.group, saved.groupNumber),
+    stage: { phase: 'waiting' },
+    answered: saved.answered,
+    priority: saved.priority,
+    order: saved.order,
+    arrived: saved.arrived,
+    play: saved.play ?? undefined,
+    offers: [],
+    tried: new Set(saved.tried),
+    declined: new Map(saved.declined),
+    wants: false,
+    visited: saved.visited,
+    limit: undefined,
+    comfort: undefined,
+    retry: undefined,
+    escalate: undefined,
+    progress: undefined,
+    timedOut: saved.timedOut ?? undefined,
+  }
+  floor.calls.set(call.id, call)
+  for (const { id, agent: agentId, level, since } of saved.offers) {
+    const agent = known(floor, agentId)
+    const offer: OfferRecord = { kind: 'offer', id, call, agent, level, since, deadline: undefined }
+    call.offers.push(offer)
+    agent.engaged = offer
+  }
+  call.stage = restoredStage(floor, call, saved.stage)
+}
+
+function restoredStage(floor: Floor, call: CallRecord, saved: StageSnapshot): CallRecord['stage'] {
+  if (saved.phase !== 'talking') return saved
+  const agent = known(floor, saved.agent)
+  const talk = { kind: 'talk', call, agent, offer: saved.offer, since: saved.since } as const
+  agent.engaged = talk
+  return { phase: 'talking', talk }
+}
+
+function restoreDeadlines(floor: Floor, saved: readonly DeadlineSnapshot[]): void {
+  const offers = new Map([...floor.calls.values()].flatMap(({ offers }) => offers.map((offer) => [offer.id, offer])))
+  for (const { at, order, kind, of } of saved) {
+    const deadline = (due: Due): Deadline => {
+      const restored: Deadline = { at, order, due, place: -1 }
+      floor.place(restored)
+      return restored
+    }
+    if (kind === 'ring') {
+      const offer = offers.get(of as OfferId)
+      if (offer !== undefined) offer.deadline = deadline({ kind, offer })
+    } else if (kind === 'wrapUp') {
+      const agent = known(floor, of as AgentId)
+      agent.wrapUp = deadline({ kind, agent })
+    } else if (kind === 'closing') {
+      const group = floor.compiled.groups.get(of as GroupNumberId)
+      if (group !== undefined) group.closing = deadline({ kind, group })
+    } else {
+      const call = floor.calls.get(of as CallId)
+      if (call !== undefined) call[kind] = deadline({ kind, call })
+    }
+  }
+}
+
+function known(floor: Floor, id: AgentId): AgentRecord {
+  const agent = floor.agents.get(id)
+  if (agent === undefined) throw new Error(`router snapshot names an agent it does not hold: ${id}`)
+  return agent
+}

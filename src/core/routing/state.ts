@@ -1,0 +1,164 @@
+import type {
+  Action,
+  AgentId,
+  Configuration,
+  E164,
+  GroupNumber,
+  GroupNumberId,
+  MessageId,
+  Settings,
+} from '../configuration/types.ts'
+import type { Instant } from '../time.ts'
+import type { CallerRules } from './caller-rules.ts'
+import type { Deadline } from './deadlines.ts'
+import type { FreeAgents } from './free-agents.ts'
+import type { HoursOfGroup } from './hours-of-group.ts'
+import type { AgentState, CallId, DeviceState, HangUpReason, OfferId, PlayId, PlayPurpose } from './messages.ts'
+import type { StrategyRule } from './strategies.ts'
+
+/** A group number as the router works on it: the configuration's, compiled, and who is free and waits in it. */
+export interface GroupRecord {
+  readonly id: GroupNumberId
+  readonly configured: GroupNumber
+  readonly settings: Settings
+  readonly hours: HoursOfGroup
+  readonly callers: CallerRules
+  readonly strategy: StrategyRule
+  readonly comfort: MessageId | null
+  readonly overflow: MessageId | null
+  readonly music: readonly MessageId[]
+  /** Lowest first. */
+  readonly levels: readonly LevelRecord[]
+  readonly members: ReadonlyMap<AgentId, Membership>
+  loggedIn: number
+  /** Over all levels. */
+  free: number
+  /** In order of service: waiting, rung for, or hearing the welcome message. */
+  readonly waiting: CallRecord[]
+  /** Those of `waiting` for whom a free agent is to be rung. */
+  readonly wanting: CallRecord[]
+  /** Place in member order of the one offered a call last; -1: nobody yet. */
+  lastOffered: number
+  closing: Deadline | undefined
+  /** In the assignment pass: how many of `wanting` have been looked at. */
+  looked: number
+  /** No longer configured: only calls talked in remain. */
+  removed: boolean
+}
+
+export interface LevelRecord {
+  readonly level: number
+  readonly free: FreeAgents
+  /** By place in `free`. */
+  readonly members: readonly Membership[]
+}
+
+export interface Membership {
+  readonly agent: AgentRecord
+  readonly group: GroupRecord
+  readonly level: LevelRecord
+  /** In the level. */
+  readonly place: number
+  /** In member order of the group number. */
+  readonly order: number
+  readonly weight: number
+}
+
+export interface AgentRecord {
+  readonly id: AgentId
+  /** Wins over the group number's. */
+  wrapUpSeconds: number | undefined
+  memberships: readonly Membership[]
+  readonly loggedIn: Set<GroupNumberId>
+  /** When the agent was last logged out everywhere and then logged in. */
+  loggedInAt: Instant
+  device: DeviceState
+  paused: { readonly reason?: string } | undefined
+  /** The offer or the call; never both, never two. */
+  engaged: OfferRecord | TalkRecord | undefined
+  wrapUp: Deadline | undefined
+  misses: number
+  /** End of the last completed call. */
+  completedAt: Instant | undefined
+  /** Completed, and milliseconds talked, since the midnight that ended at `countedFrom`. */
+  calls: number
+  talked: number
+  free: boolean
+  state: AgentState
+  since: Instant
+  /** The state that the last notice told. */
+  told: AgentState
+  touched: boolean
+}
+
+/** One ring of one agent for one caller. */
+export interface OfferRecord {
+  readonly kind: 'offer'
+  readonly id: OfferId
+  readonly call: CallRecord
+  readonly agent: AgentRecord
+  readonly level: number
+  readonly since: Instant
+  deadline: Deadline | undefined
+}
+
+export interface TalkRecord {
+  readonly kind: 'talk'
+  readonly call: CallRecord
+  readonly agent: AgentRecord
+  readonly offer: OfferId
+  readonly since: Instant
+}
+
+/**
+ *   welcome ──▶ waiting ──▶ talking
+ *      │         │  ▲          │
+ *      ▼         ▼  └─returned─┘
+ *     leaving (a last message, a forwarding) ──▶ a new stay, or gone
+ */
+export type Stage =
+  /** Hears the welcome message and is not rung for yet. */
+  | { readonly phase: 'welcome' }
+  /** Also while being rung for. */
+  | { readonly phase: 'waiting' }
+  | { readonly phase: 'talking'; readonly talk: TalkRecord }
+  | { readonly phase: 'leaving'; readonly why: HangUpReason; readonly then: Action; readonly forwarded: boolean }
+
+export interface CallRecord {
+  readonly id: CallId
+  readonly to: E164
+  readonly from: E164 | undefined
+  readonly name: string | undefined
+  group: GroupRecord
+  stage: Stage
+  answered: boolean
+  /** Caller priority, higher first. */
+  priority: number
+  /** Counts arrivals in a group number: the place in the queue among equals. */
+  order: number
+  /** Waits count from here. */
+  arrived: Instant
+  play: { readonly id: PlayId; readonly message: MessageId; readonly as: PlayPurpose } | undefined
+  readonly offers: OfferRecord[]
+  /** Offered the caller in this round. */
+  readonly tried: Set<AgentId>
+  /** Not rung for this caller before the instant. */
+  readonly declined: Map<AgentId, Instant>
+  wants: boolean
+  /** Group numbers this caller has come through by overflow, this one included. */
+  visited: readonly GroupNumberId[]
+  limit: Deadline | undefined
+  comfort: Deadline | undefined
+  retry: Deadline | undefined
+  escalate: Deadline | undefined
+  progress: Deadline | undefined
+  /** The offers that timed out at this instant: an answer to them without an offer's id is late. */
+  timedOut: { readonly at: Instant; readonly agent: AgentId } | undefined
+}
+
+/** What was compiled from one configuration. */
+export interface Compiled {
+  readonly configuration: Configuration
+  readonly groups: ReadonlyMap<GroupNumberId, GroupRecord>
+  readonly byNumber: ReadonlyMap<E164, GroupRecord>
+}
