@@ -22,6 +22,7 @@ const rules: readonly Rule[] = [
   messagesExist,
   actionsLeadSomewhere,
   exceptionsEndAfterTheyBegin,
+  yearlyExceptionsEndWithinTheYear,
 ]
 
 function idsAreUnique({ agreements, agents, groupNumbers, messages }: Configuration) {
@@ -155,6 +156,23 @@ function exceptionsEndAfterTheyBegin({ groupNumbers }: Configuration) {
     ),
   )
 }
+
+function yearlyExceptionsEndWithinTheYear({ groupNumbers }: Configuration) {
+  return groupNumbers.flatMap(({ exceptions }, group) =>
+    exceptions.flatMap(({ from, to, yearly }, index) =>
+      yearly !== true || to <= `${nextYear(from)}${from.slice(4)}`
+        ? []
+        : [
+            error(
+              ['groupNumbers', group, 'exceptions', index, 'to'],
+              `expected a time within a year of its from, ${from}, since it comes back each year`,
+            ),
+          ],
+    ),
+  )
+}
+
+const nextYear = (dateTime: string) => String(Number(dateTime.slice(0, 4)) + 1).padStart(4, '0')
 
 const unknown = (path: readonly PathPart[], what: string, id: string) =>
   error(path, `expected the id of a known ${what}: there is no ${quoted(id)}`)

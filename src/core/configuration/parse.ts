@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { failed, ok, type Result } from '../result.ts'
+import { findJsonFault } from './json-fault.ts'
 import { findBrokenReferences } from './integrity.ts'
 import { error, type PathPart, type Problem } from './problem.ts'
 import { configurationSchema } from './schema.ts'
@@ -15,11 +16,36 @@ const mostProblems = 200
  * order of the document.
  */
 export function parseConfiguration(document: unknown): Result<Configuration, readonly Problem[]> {
-  const parsed = configurationSchema.safeParse(document, { reportInput: true })
+  const parsed = readShape(document)
+  if (!parsed) return failed([error([], 'expected a configuration: this has too many faults to list')])
   if (!parsed.success) return failed(atMost(parsed.error.issues.flatMap(problemsOf)))
 
   const broken = findBrokenReferences(parsed.data)
   return broken.length > 0 ? failed(atMost(broken)) : ok(parsed.data)
+}
+
+/** @returns `undefined`: zod gathers faults on the stack, where a hundred thousand do not fit. */
+function readShape(document: unknown) {
+  try {
+    return configurationSchema.safeParse(document, { reportInput: true })
+  } catch (fault) {
+    if (fault instanceof RangeError) return undefined
+    throw fault
+  }
+}
+
+/** In characters: five times what 10,000 agents need. */
+const longestText = 16 * 1024 * 1024
+
+/** Reads the text of a `gruppnummer.json`. A fault in the JSON is one problem, with line and column. */
+export function parseConfigurationText(text: string): Result<Configuration, readonly Problem[]> {
+  if (text.length > longestText) return failed([error([], 'expected a document of at most 16 MiB')])
+
+  // Some editors begin a file with a byte order mark.
+  const json = text.startsWith('\ufeff') ? text.slice(1) : text
+  const fault = findJsonFault(json)
+  if (fault) return failed([error([], `line ${fault.line}, column ${fault.column}: ${fault.message}`)])
+  return parseConfiguration(JSON.parse(json))
 }
 
 function atMost(problems: readonly Problem[]): readonly Problem[] {
@@ -45,7 +71,7 @@ function expectationOf(issue: Issue): string {
     case 'invalid_value':
       return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`
     case 'invalid_union':
-      return 'options' in issue && issue.options
+      return 'options' in issue
         ? `expected ${issue.options.map((value) => JSON.stringify(value)).join(' or ')}`
         : 'expected one of the forms in the JSON schema'
     case 'too_small':

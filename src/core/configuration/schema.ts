@@ -200,6 +200,9 @@ const override = z.strictObject({
   action: action.exactOptional(),
 })
 
+/** A century of public holidays; each question about hours may look at all of them. */
+const mostExceptions = 2000
+
 const groupNumber = z.strictObject({
   id: id<GroupNumberId>(),
   number: e164,
@@ -214,7 +217,7 @@ const groupNumber = z.strictObject({
   ),
   schedules: z.array(schedule),
   activeSchedule: id<ScheduleId>().exactOptional(),
-  exceptions: z.array(exception),
+  exceptions: z.array(exception).max(mostExceptions, `expected at most ${mostExceptions} exceptions`),
   override: override.exactOptional(),
   messages: z.strictObject({
     welcome: messageOrSilence.exactOptional(),
