@@ -16,6 +16,7 @@ import type { JournalEntry } from '../ports.ts'
 export interface PassedOffers {
   /** In the order of the journal. */
   saw(entry: JournalEntry): void
+  /** The same list until it changes. */
   of(agent: AgentId): readonly OfferPassed[]
 }
 
@@ -23,6 +24,8 @@ type NoticeOf<Type extends Notice['type']> = Extract<Notice, { type: Type }>
 
 /** As many as a desk shows. */
 const kept = 50
+
+const none: readonly OfferPassed[] = []
 
 const passedWhy: Readonly<Record<StopRingingReason, OfferPassed['why']>> = {
   answeredElsewhere: 'answeredElsewhere',
@@ -49,7 +52,7 @@ export function passedOffers(): PassedOffers {
   const ringing = new Map<OfferId, Ringing>()
   const callers = new Map<CallId, Caller>()
   const answeredBy = new Map<CallId, AgentId>()
-  const passed = new Map<AgentId, OfferPassed[]>()
+  const passed = new Map<AgentId, readonly OfferPassed[]>()
 
   function saw(entry: JournalEntry) {
     if (entry.kind === 'event') sawEvent(entry.event)
@@ -103,21 +106,19 @@ export function passedOffers(): PassedOffers {
 
   function connected({ call, agent, at }: NoticeOf<'connected'>) {
     answeredBy.set(call, agent)
-    for (const list of passed.values()) {
+    for (const [other, list] of passed) {
       const last = list.at(-1)
       // The other rings are stopped before or after the connection is told, at the same instant.
       if (last?.call !== call || last.why !== 'answeredElsewhere' || last.at !== at) continue
-      list[list.length - 1] = { ...last, answeredBy: agent }
+      passed.set(other, [...list.slice(0, -1), { ...last, answeredBy: agent }])
     }
   }
 
   function pass({ agent, call, offer, group, caller }: Ringing, why: OfferPassed['why'], at: Instant) {
     ringing.delete(offer)
     const by = why === 'answeredElsewhere' ? answeredBy.get(call) : undefined
-    const list = passed.get(agent) ?? []
-    list.push({ offer, call, group, ...caller, at, why, ...(by !== undefined && { answeredBy: by }) })
-    if (list.length > kept) list.shift()
-    passed.set(agent, list)
+    const newest = { offer, call, group, ...caller, at, why, ...(by !== undefined && { answeredBy: by }) }
+    passed.set(agent, [...(passed.get(agent) ?? []), newest].slice(-kept))
   }
 
   function forget(call: CallId) {
@@ -125,5 +126,5 @@ export function passedOffers(): PassedOffers {
     answeredBy.delete(call)
   }
 
-  return { saw, of: (agent) => passed.get(agent) ?? [] }
+  return { saw, of: (agent) => passed.get(agent) ?? none }
 }
