@@ -20,6 +20,8 @@ export class Floor {
   lostAt: Instant | undefined
   /** Of `draw`. */
   seed: number
+  /** When `calls` and `talked` of the agents count from nothing again. */
+  midnight: Instant
   offersMade = 0
   playsMade = 0
   arrivals = 0
@@ -31,6 +33,7 @@ export class Floor {
 
   constructor(start: { now: Instant; seed: number; compiled: Compiled }) {
     this.now = start.now
+    this.midnight = start.now
     this.seed = start.seed
     this.compiled = start.compiled
   }

@@ -1,5 +1,6 @@
 import type { MessageId } from '../configuration/types.ts'
 import { after, between, seconds } from '../time.ts'
+import { startDay } from './counted-day.ts'
 import type { Floor } from './floor.ts'
 import type { DeclineCause, PlayPurpose, Presentation, StopRingingReason } from './messages.ts'
 import type { AgentRecord, CallRecord, GroupRecord, LevelRecord, Membership, OfferRecord, TalkRecord } from './state.ts'
@@ -135,6 +136,7 @@ function ring(floor: Floor, call: CallRecord, { agent, group, level, order }: Me
   call.tried.add(agent.id)
   group.lastOffered = order
   agent.engaged = offer
+  agent.since = floor.now
   floor.changed(agent)
   floor.command({ type: 'ring', call: call.id, agent: agent.id, offer: id, show: presentation(group, call) })
 }
@@ -267,6 +269,7 @@ export function complete(floor: Floor, talk: TalkRecord, by: 'caller' | 'agent' 
   floor.notice({ type: 'completed', call: call.id, group: group.id, agent: agent.id, by, talked })
   agent.engaged = undefined
   agent.completedAt = floor.now
+  startDay(floor)
   agent.calls += 1
   agent.talked += talked
   const rest = agent.wrapUpSeconds ?? group.settings.wrapUpSeconds

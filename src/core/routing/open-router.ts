@@ -7,6 +7,7 @@ import { assign } from './assign.ts'
 import { attachSwitch, loseSwitch, newCall } from './attach.ts'
 import { compile, newAgent } from './compile.ts'
 import { reconfigure } from './configured.ts'
+import { startDay } from './counted-day.ts'
 import type { Due } from './deadlines.ts'
 import { Floor } from './floor.ts'
 import type { CompileHours } from './hours-of-group.ts'
@@ -74,9 +75,10 @@ function fireDue(floor: Floor): void {
 }
 
 function settle(floor: Floor): void {
-  floor.tellAgents()
-  if (floor.lostAt !== undefined) return
-  assign(floor)
+  if (floor.lostAt === undefined) {
+    startDay(floor)
+    assign(floor)
+  }
   floor.tellAgents()
 }
 

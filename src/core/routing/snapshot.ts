@@ -16,6 +16,7 @@ interface FloorSnapshot {
   readonly version: typeof version
   readonly now: Instant
   readonly seed: number
+  readonly midnight: Instant
   readonly offersMade: number
   readonly playsMade: number
   readonly arrivals: number
@@ -89,6 +90,7 @@ export function takeSnapshot(floor: Floor): RouterSnapshot {
     version,
     now: floor.now,
     seed: floor.seed,
+    midnight: floor.midnight,
     offersMade: floor.offersMade,
     playsMade: floor.playsMade,
     arrivals: floor.arrivals,
@@ -172,6 +174,7 @@ export function restore(given: RouterSnapshot, compileHours: CompileHours): Floo
   const agents = new Map(snapshot.agents.map((agent) => [agent.id, restoredAgent(agent)]))
   const compiled = compile(snapshot.configuration, agents, compileHours)
   const floor = new Floor({ now: snapshot.now, seed: snapshot.seed, compiled })
+  floor.midnight = snapshot.midnight
   floor.offersMade = snapshot.offersMade
   floor.playsMade = snapshot.playsMade
   floor.arrivals = snapshot.arrivals

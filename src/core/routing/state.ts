@@ -80,7 +80,7 @@ export interface AgentRecord {
   misses: number
   /** End of the last completed call. */
   completedAt: Instant | undefined
-  /** Completed, and milliseconds talked, since the midnight that ended at `countedFrom`. */
+  /** Completed, and milliseconds talked, since midnight in the company's zone. */
   calls: number
   talked: number
   free: boolean
