@@ -1,0 +1,34 @@
+import { createPinia } from 'pinia'
+import { createApp, watchEffect } from 'vue'
+import { z } from 'zod'
+import App from './App.vue'
+import { openSoftphone } from './desk/softphone/open-softphone.ts'
+import { openSoftphoneKey } from './desk/softphone-store.ts'
+import { createWords } from './i18n/i18n.ts'
+import { createRoutes } from './router.ts'
+import { takeLink } from './sign-in/link-in-address.ts'
+import { browserPorts } from './stores/browser-ports.ts'
+import { connectionPortsKey } from './stores/console-store.ts'
+import { usePreferencesStore } from './stores/preferences-store.ts'
+import './styles/tokens.css'
+import './styles/base.css'
+
+// The page's policy forbids eval, with which zod would otherwise build its parsers.
+z.config({ jitless: true })
+
+const app = createApp(App, { link: takeLink() })
+app.use(createPinia())
+const preferences = usePreferencesStore()
+const words = createWords(preferences.locale)
+app.use(words)
+app.use(createRoutes())
+app.provide(connectionPortsKey, browserPorts)
+app.provide(openSoftphoneKey, openSoftphone)
+
+watchEffect(() => {
+  words.global.locale.value = preferences.locale
+  document.documentElement.lang = preferences.locale
+  document.documentElement.dataset.density = preferences.density
+})
+
+app.mount('#app')
