@@ -1,4 +1,3 @@
-import { millis } from '../../../src/core/time.ts'
 import type { AgentId, MessageId } from '../../../src/core/configuration/types.ts'
 import type { SwitchSetup } from '../../../src/contract/switch.ts'
 import { openScriptedSwitch, type ScriptedSwitch } from '../../../src/switch/scripted/open-scripted-switch.ts'
@@ -11,11 +10,11 @@ import {
   type StageCaller,
   type StagePhone,
 } from '../behaves-as-switch.ts'
-import { virtualClock } from '../virtual-clock.ts'
+import { fakeClock } from '../../support/persistence/fake-clock.ts'
 
 /** People around a scripted switch, whose time passes only when told to. */
 export function scriptedStage({ callLimit }: { callLimit?: number } = {}) {
-  const clock = virtualClock()
+  const clock = fakeClock()
   const engine = openScriptedSwitch({
     clock,
     soundSeconds: () => soundSeconds,
@@ -27,7 +26,7 @@ export function scriptedStage({ callLimit }: { callLimit?: number } = {}) {
     dialIn: (dialled) => Promise.resolve(callerOf(engine, dialled)),
     phone: (agent) => Promise.resolve(phoneOf(engine, agent)),
     passes: (seconds) => {
-      clock.passes(millis(seconds * 1000))
+      clock.pass(seconds * 1000)
     },
     close: () => Promise.resolve(),
   }

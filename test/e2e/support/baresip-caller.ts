@@ -1,0 +1,161 @@
+import { spawn } from 'node:child_process'
+import { closeSync, fstatSync, mkdtempSync, openSync, readSync, readdirSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { peers } from './peers.ts'
+import type { Snippet } from './tones.ts'
+
+/** Baresip as a telephone: says one tone, writes down what it hears, is told what to do over `ctrl_tcp`. */
+export interface BaresipCaller {
+  /** Rings; what comes of it is in `events`. */
+  dial(number: string): void
+  hangUp(): void
+  press(digit: string): void
+  /** Baresip's own words, such as `CALL_ESTABLISHED` and `CALL_CLOSED`, in order. */
+  readonly events: readonly string[]
+  /** The last 100 ms. */
+  hears(): readonly Snippet[]
+  close(): void
+}
+
+const modules = '/usr/lib/baresip/modules'
+const eventSchema = z.object({ event: z.literal(true), type: z.string() })
+
+export async function openBaresip({
+  from,
+  switchPort,
+  hertz,
+  directory,
+}: {
+  readonly from: string
+  readonly switchPort: number
+  readonly hertz: number
+  readonly directory: string
+}): Promise<BaresipCaller> {
+  const home = mkdtempSync(join(directory, 'baresip-'))
+  const control = await freePort()
+  writeFileSync(
+    join(home, 'config'),
+    `poll_method epoll
+sip_listen 127.0.0.1:0
+net_interface 127.0.0.1
+audio_player aubridge,heard
+audio_source ausine,${hertz}
+audio_alert aubridge,alert
+ausrc_srate 48000
+ausrc_channels 2
+auplay_srate 8000
+module_path ${modules}
+module g711.so
+module ausine.so
+module aubridge.so
+module sndfile.so
+module_tmp account.so
+module_app menu.so
+module_app ctrl_tcp.so
+ctrl_tcp_listen 127.0.0.1:${control}
+snd_path ${home}
+`,
+  )
+  writeFileSync(join(home, 'accounts'), `<sip:${from}@127.0.0.1>;regint=0;audio_codecs=PCMA/8000/1\n`)
+  writeFileSync(join(home, 'contacts'), '')
+  const log = openSync(join(home, 'baresip.log'), 'w')
+  const child = spawn(peers.baresip ?? 'baresip', ['-f', home, '-4', '-v'], { stdio: ['ignore', log, log], cwd: home })
+  closeSync(log)
+  const line = await reach(control, () => child.exitCode === null)
+  const listener = listenTo(home)
+  const events: string[] = []
+  readNetstrings(line, (text) => {
+    const parsed = eventSchema.safeParse(JSON.parse(text))
+    if (parsed.success) events.push(parsed.data.type)
+  })
+  const say = (command: string, params = '') => {
+    const text = JSON.stringify({ command, params, token: command })
+    line.write(`${Buffer.byteLength(text)}:${text},`)
+  }
+  return {
+    dial: (number) => {
+      say('dial', `sip:${number}@127.0.0.1:${switchPort}`)
+    },
+    hangUp: () => {
+      say('hangup')
+    },
+    press: (digit) => {
+      say(digit)
+    },
+    events,
+    hears: () => listener(),
+    close() {
+      line.destroy()
+      child.kill('SIGKILL')
+    },
+  }
+}
+
+/** The module `sndfile` writes what is decoded to `dump-...-dec.wav`, 16 bit at 8 kHz, as it comes. */
+function listenTo(home: string): () => readonly Snippet[] {
+  let lastSize = 0
+  let lastGrowth = -Infinity
+  return () => {
+    const name = readdirSync(home).findLast((file) => file.endsWith('-dec.wav'))
+    if (name === undefined) return []
+    const file = openSync(join(home, name), 'r')
+    try {
+      const { size } = fstatSync(file)
+      if (size !== lastSize) lastGrowth = performance.now()
+      lastSize = size
+      if (performance.now() - lastGrowth > 1000) return []
+      const wanted = Buffer.alloc(1600)
+      const read = readSync(file, wanted, 0, wanted.length, Math.max(44, size - wanted.length - (size % 2)))
+      const samples = Array.from({ length: read >> 1 }, (_, at) => wanted.readInt16LE(at * 2) / 32_768)
+      return [{ rate: 8000, samples }]
+    } finally {
+      closeSync(file)
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+async function reach(port: number, alive: () => boolean): Promise<Socket> {
+  for (;;) {
+    const socket = connect(port, '127.0.0.1')
+    const reached = await new Promise<boolean>((resolve) => {
+      socket.once('connect', () => {
+        resolve(true)
+      })
+      socket.once('error', () => {
+        resolve(false)
+      })
+    })
+    if (reached) return socket
+    if (!alive()) throw new Error('baresip ended at its start')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** `LENGTH:TEXT,` one after the other. */
+function readNetstrings(socket: Socket, heard: (text: string) => void) {
+  let waiting = Buffer.alloc(0)
+  socket.on('data', (chunk: Buffer) => {
+    waiting = Buffer.concat([waiting, chunk])
+    for (;;) {
+      const colon = waiting.indexOf(':')
+      if (colon < 0) return
+      const length = Number(waiting.subarray(0, colon).toString())
+      if (waiting.length < colon + 1 + length + 1) return
+      heard(waiting.subarray(colon + 1, colon + 1 + length).toString())
+      waiting = waiting.subarray(colon + 2 + length)
+    }
+  })
+}

@@ -1,0 +1,111 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { peers } from './peers.ts'
+import { toneWav, type Snippet } from './tones.ts'
+
+/** One party's Chromium: its microphone is one tone, and what its calls hear can be looked at. */
+export interface PartyBrowser {
+  readonly page: Page
+  /** A piece of each remote audio track that is alive. */
+  hears(): Promise<readonly Snippet[]>
+  /** The whole browser dies at once, as in a power cut. */
+  kill(): void
+  close(): Promise<void>
+}
+
+/** `directory`: for the tone's file. The file is per browser process, so each party has its own. */
+export async function openPartyBrowser(hertz: number, directory: string): Promise<PartyBrowser> {
+  const file = join(directory, `tone-${hertz}.wav`)
+  writeFileSync(file, toneWav(hertz, { seconds: 4, rate: 48_000 }))
+  if (!peers.chromium) throw new Error('no Chromium on this machine; CHROMIUM names one')
+  const server = await chromium.launchServer({
+    executablePath: peers.chromium,
+    args: [
+      '--use-fake-device-for-media-stream',
+      '--use-fake-ui-for-media-stream',
+      `--use-file-for-fake-audio-capture=${file}`,
+      '--autoplay-policy=no-user-gesture-required',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-dev-shm-usage',
+      '--disable-sync',
+      '--no-first-run',
+      // Chromium refuses to run with its sandbox as root, as in a container.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    ],
+  })
+  const browser: Browser = await chromium.connect(server.wsEndpoint())
+  const context = await browser.newContext({ permissions: ['microphone', 'notifications'], locale: 'en-GB' })
+  await context.addInitScript(listenToCalls)
+  const page = await context.newPage()
+  return {
+    page,
+    async hears() {
+      const heard = await page.evaluate(() => (window as unknown as { heardInCalls?: HeardInCalls }).heardInCalls?.())
+      return heard ?? []
+    },
+    kill: () => server.process().kill('SIGKILL'),
+    async close() {
+      await browser.close().catch(() => undefined)
+      await server.kill()
+    },
+  }
+}
+
+type HeardInCalls = () => readonly { readonly rate: number; readonly samples: readonly number[] }[]
+
+/** In the page, before its own scripts: taps what every RTCPeerConnection receives, and takes sound as it is. */
+function listenToCalls() {
+  const ears = new Map<MediaStreamTrack, AnalyserNode>()
+  const Plain = window.RTCPeerConnection
+  window.RTCPeerConnection = class extends Plain {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration)
+      this.addEventListener('track', ({ track }) => {
+        if (track.kind !== 'audio') return
+        const stream = new MediaStream([track])
+        // Chromium delivers a remote stream to Web Audio only while an element plays it.
+        const element = new Audio()
+        element.muted = true
+        element.srcObject = stream
+        void element.play()
+        const context = new AudioContext()
+        const analyser = context.createAnalyser()
+        analyser.fftSize = 4096
+        context.createMediaStreamSource(stream).connect(analyser)
+        ears.set(track, analyser)
+        this.addEventListener('connectionstatechange', () => {
+          if (this.connectionState === 'closed') forget()
+        })
+        track.addEventListener('ended', forget)
+        function forget() {
+          if (!ears.delete(track)) return
+          element.srcObject = null
+          void context.close()
+        }
+      })
+    }
+  }
+  const heard: HeardInCalls = () =>
+    [...ears]
+      // A connection that its owner closed ends its tracks without an event.
+      .filter(([track]) => track.readyState === 'live')
+      .map(([, analyser]) => {
+        const samples = new Float32Array(analyser.fftSize)
+        analyser.getFloatTimeDomainData(samples)
+        return { rate: analyser.context.sampleRate, samples: [...samples] }
+      })
+  Object.assign(window, { heardInCalls: heard })
+
+  // What makes a voice clearer makes a tone vanish.
+  const devices = (navigator as Partial<Navigator>).mediaDevices
+  if (!devices) return
+  const ask = devices.getUserMedia.bind(devices)
+  devices.getUserMedia = (wanted) => {
+    const audio = wanted?.audio
+    if (!audio) return ask(wanted)
+    const plain = { echoCancellation: false, noiseSuppression: false, autoGainControl: false }
+    return ask({ ...wanted, audio: { ...(typeof audio === 'object' ? audio : {}), ...plain } })
+  }
+}
