@@ -43,6 +43,11 @@ export interface MediaLeg {
   answer(offerSdp: string): Promise<Result<string, string>>
   /** A new offer of ours in a running leg, such as for candidates or an RFC 3264 direction. */
   reoffer(): Promise<string>
+  /**
+   * After `accept`: the far side gave no address that we can reach (a browser without microphone permission), so it
+   * must be sent `reoffer()`, which carries ours.
+   */
+  readonly needsReoffer: boolean
   /** What the far side last offered or answered: `sendonly` and `inactive` mean that it holds us. */
   readonly heldByFarSide: boolean
   /** Plays once, over whatever else the leg hears; `ended` is called when it has been played out, not when stopped. */
