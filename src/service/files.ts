@@ -40,7 +40,7 @@ export interface AtomicWrite {
 /**
  * Replaces a file whole: whoever reads, and whatever happens, finds the old content or the new.
  * When it resolves, the new content survives a power cut. When it fails before the rename, the old
- * file is untouched and nothing is left behind but, after a kill, a temporary file (`isLeftover`).
+ * file is untouched and nothing is left behind but, after a kill, a temporary file (`removeLeftovers`).
  */
 export async function writeAtomically(disk: Disk, { path, content, mode }: AtomicWrite): Promise<void> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`)
@@ -61,7 +61,7 @@ export async function writeAtomically(disk: Disk, { path, content, mode }: Atomi
 }
 
 /** A temporary file of `writeAtomically` whose writer was killed. */
-export function isLeftover(name: string): boolean {
+function isLeftover(name: string): boolean {
   return /^\..+\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/.test(name)
 }
 

@@ -2,7 +2,7 @@
 export interface OneAtATime {
   <Value>(task: () => Promise<Value>): Promise<Value>
   /** Resolves when all given so far is over. */
-  idle(): Promise<void>
+  readonly idle: () => Promise<void>
 }
 
 export function oneAtATime(): OneAtATime {

@@ -1,6 +1,7 @@
 import { Low } from 'lowdb'
 import { join, relative, resolve, sep } from 'node:path'
 import { parseConfiguration } from '../../core/configuration/parse.ts'
+import { serializeConfiguration } from '../../core/configuration/serialize.ts'
 import type { Configuration } from '../../core/configuration/types.ts'
 import { failed, ok, type Result } from '../../core/result.ts'
 import { realDisk, wordsOf, type Disk } from '../files.ts'
@@ -24,10 +25,7 @@ export interface ConfigurationStoreOptions {
   readonly keep?: number
 }
 
-const productForm: DocumentForm = {
-  parse: parseConfiguration,
-  serialize: (configuration) => `${JSON.stringify(configuration, null, 2)}\n`,
-}
+const productForm: DocumentForm = { parse: parseConfiguration, serialize: serializeConfiguration }
 
 /**
  * Opens the configuration in `directory`, mending what can be mended (`troubles`).

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { instant, type Instant } from '../../core/time.ts'
+import type { Disk } from '../files.ts'
+import { oneAtATime } from '../one-at-a-time.ts'
+
+export interface AuditEntry {
+  readonly at: Instant
+  /** An account's name, or the part of the program that did it. */
+  readonly by: string
+  readonly what: string
+}
+
+export interface AuditFilter {
+  /** Inside. */
+  readonly from?: Instant
+  /** Outside. */
+  readonly to?: Instant
+  readonly by?: string
+  /** Somewhere in `what`, whatever its case. */
+  readonly containing?: string
+  /** @default 1000 */
+  readonly limit?: number
+}
+
+/** Who did what, one line of JSON each, only ever added to. */
+export interface AuditLog {
+  /** Resolves when it survives a power cut. */
+  add(entry: AuditEntry): Promise<void>
+  /** Newest first. */
+  read(filter: AuditFilter): Promise<readonly AuditEntry[]>
+  idle(): Promise<void>
+}
+
+const entrySchema = z.looseObject({ at: z.number(), by: z.string(), what: z.string() })
+const newline = 0x0a
+
+export function openAuditLog({ file, disk }: { readonly file: string; readonly disk: Disk }): AuditLog {
+  const inTurn = oneAtATime()
+  let startsOnNewLine: boolean | undefined
+
+  async function add({ at, by, what }: AuditEntry): Promise<void> {
+    startsOnNewLine ??= await endsWithNewLine()
+    const line = `${startsOnNewLine ? '' : '\n'}${JSON.stringify({ at, by, what })}\n`
+    // Until it is known to be whole, the last line may have been cut short.
+    startsOnNewLine = undefined
+    const opened = await disk.append(file, 0o600)
+    try {
+      await opened.write(Buffer.from(line))
+      await opened.sync()
+    } finally {
+      await opened.close()
+    }
+    startsOnNewLine = true
+  }
+
+  async function endsWithNewLine(): Promise<boolean> {
+    const content = await disk.read(file)
+    return content === undefined || content.length === 0 || content.at(-1) === newline
+  }
+
+  async function read({ from, to, by, containing, limit = 1000 }: AuditFilter): Promise<readonly AuditEntry[]> {
+    const content = (await disk.read(file))?.toString('utf8') ?? ''
+    const found: AuditEntry[] = []
+    for (const line of content.split('\n').toReversed()) {
+      const entry = readLine(line)
+      if (entry === undefined) continue
+      if (from !== undefined && entry.at < from) continue
+      if (to !== undefined && entry.at >= to) continue
+      if (by !== undefined && entry.by !== by) continue
+      if (containing !== undefined && !entry.what.toLowerCase().includes(containing.toLowerCase())) continue
+      found.push(entry)
+      if (found.length === limit) break
+    }
+    return found
+  }
+
+  return { add: (entry) => inTurn(() => add(entry)), read: (filter) => inTurn(() => read(filter)), idle: inTurn.idle }
+}
+
+/** Undefined: nothing, or a line that a power cut left half. */
+function readLine(line: string): AuditEntry | undefined {
+  try {
+    const { data } = entrySchema.safeParse(JSON.parse(line))
+    return data === undefined ? undefined : { at: instant(data.at), by: data.by, what: data.what }
+  } catch {
+    return undefined
+  }
+}
