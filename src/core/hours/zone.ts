@@ -39,7 +39,7 @@ const blockMillis = 366 * 86_400_000
  * Two transitions closer than this could hide each other. The closest in any zone from 1970 to 2100 are
  * seven days apart (`test/core/hours/zone.test.ts` looks at the ones known to be close).
  */
-const stepMillis = 2 * 86_400_000
+const stepMillis = 4 * 86_400_000
 /** The last moment that ECMAScript can name (ECMA-262, time values). */
 const lastInstant = 8.64e15
 
