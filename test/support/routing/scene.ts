@@ -1,0 +1,103 @@
+import type { Configuration } from '../../../src/core/configuration/types.ts'
+import { parseStory, playStory, type Line } from '../../../src/core/routing/story.ts'
+import { supportNumber } from './company.ts'
+
+/** What happens in a scene, without its time. */
+export type Happening = Readonly<Record<string, unknown>> & { readonly type: string }
+
+export const arrives = (call: string, more: { to?: string; from?: string; name?: string } = {}): Happening => ({
+  type: 'callArrived',
+  call,
+  to: supportNumber,
+  from: '+46701234567',
+  ...more,
+})
+export const hidden = (call: string): Happening => ({ type: 'callArrived', call, to: supportNumber })
+export const hangsUp = (call: string): Happening => ({ type: 'callerHungUp', call })
+export const answers = (agent: string, call: string): Happening => ({ type: 'agentAnswered', agent, call })
+export const declines = (agent: string, call: string, cause = 'rejected'): Happening => ({
+  type: 'agentDeclined',
+  agent,
+  call,
+  cause,
+})
+export const agentHangsUp = (agent: string, call: string): Happening => ({ type: 'agentHungUp', agent, call })
+export const agentIsLost = (agent: string, call: string): Happening => ({ type: 'agentLost', agent, call })
+export const logsIn = (agent: string, group?: string): Happening => ({
+  type: 'loggedIn',
+  agent,
+  ...(group !== undefined && { group }),
+})
+export const logsOut = (agent: string, group?: string): Happening => ({
+  type: 'loggedOut',
+  agent,
+  ...(group !== undefined && { group }),
+})
+export const pauses = (agent: string, reason?: string): Happening => ({
+  type: 'paused',
+  agent,
+  ...(reason !== undefined && { reason }),
+})
+export const resumes = (agent: string): Happening => ({ type: 'resumed', agent })
+export const phone = (agent: string, state: 'ready' | 'busy' | 'gone'): Happening => ({
+  type: 'deviceChanged',
+  agent,
+  state,
+})
+export const endsWrapUp = (agent: string): Happening => ({ type: 'wrapUpEnded', agent })
+export const extendsWrapUp = (agent: string, seconds: number): Happening => ({ type: 'wrapUpExtended', agent, seconds })
+
+export const played = (call: string, message: string): Happening => ({ type: 'played', call, message })
+
+/** The morning all scenes begin: a Monday. */
+export const start = '2026-11-23T09:00:00+01:00'
+
+/** What happens from second to second; the keys are seconds, in rising order. */
+export type Script = Readonly<Record<number, readonly Happening[]>>
+
+export interface Scene {
+  readonly lines: readonly Line[]
+  /** The lines of these types in words, as `20 ring c1 anna`. */
+  said(...types: readonly string[]): readonly string[]
+}
+
+/** Plays a scene to `until` seconds, inclusive; without it, to the last happening. */
+export function scene(
+  configuration: Configuration,
+  script: Script,
+  more: { until?: number; played?: 'story'; seed?: number; start?: string } = {},
+): Scene {
+  const events = Object.entries(script)
+    .map(([at, happenings]) => ({ at: Number(at), happenings }))
+    .toSorted((one, other) => one.at - other.at)
+    .flatMap(({ at, happenings }) => happenings.map((happening) => ({ at, ...happening })))
+  const story = parseStory({ configuration, start, events, ...more })
+  if (!story.ok) throw new Error(JSON.stringify(story.problem))
+  const outcome = playStory(story.value, configuration)
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.problem))
+  const lines = outcome.value
+  return { lines, said: (...types) => lines.filter(({ type }) => types.includes(type)).map(inWords) }
+}
+
+const wordsOf: Readonly<Record<string, readonly string[]>> = {
+  queued: ['call', 'group', 'position'],
+  connected: ['call', 'agent', 'waited'],
+  missed: ['call', 'agent', 'after'],
+  completed: ['call', 'agent', 'by', 'talked'],
+  left: ['call', 'why', 'waited', 'position'],
+  moved: ['call', 'group', 'to', 'waited'],
+  returned: ['call', 'agent', 'talked'],
+  refused: ['call', 'group', 'why'],
+  agentState: ['agent', 'group', 'state', 'reason'],
+  wrapUpStarted: ['agent', 'until'],
+  pausedByMisses: ['agent'],
+  play: ['call', 'message', 'as'],
+  stopRinging: ['call', 'agent', 'why'],
+  hangUp: ['call', 'why'],
+  forward: ['call', 'to'],
+}
+
+function inWords(line: Line): string {
+  const words = (wordsOf[line.type] ?? ['call', 'agent']).map((key) => line[key]).filter((word) => word !== undefined)
+  return [line.at, line.type, ...words].join(' ')
+}
