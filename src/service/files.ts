@@ -31,7 +31,7 @@ export interface OpenFile {
 }
 
 /** `mode`: of a file made new. */
-export interface AtomicWrite {
+interface AtomicWrite {
   readonly path: string
   readonly content: string | Uint8Array
   readonly mode: number

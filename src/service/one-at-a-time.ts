@@ -1,5 +1,5 @@
 /** Runs what it is given in order, each when the one before is over; a failure is its own caller's only. */
-export interface OneAtATime {
+interface OneAtATime {
   <Value>(task: () => Promise<Value>): Promise<Value>
   /** Resolves when all given so far is over. */
   readonly idle: () => Promise<void>

@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { StartProblem } from './ports.ts'
 
 /** Held until `release`, or until the process ends in whatever way: the system lets go of it. */
-export interface OwnerLock {
+interface OwnerLock {
   release(): void
 }
 

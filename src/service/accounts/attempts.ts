@@ -2,7 +2,7 @@ import type { Instant } from '../../core/time.ts'
 import type { Clock } from '../ports.ts'
 
 /** Limits how often a password may be guessed, by name and by where from. */
-export interface Attempts {
+interface Attempts {
   /** Undefined: too many, and nothing may be tried. Counts as a failure until it is told to have succeeded. */
   begin(name: string, from: string): { succeeded(): void } | undefined
 }

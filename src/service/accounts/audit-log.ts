@@ -23,7 +23,7 @@ export interface AuditFilter {
 }
 
 /** Who did what, one line of JSON each, only ever added to. */
-export interface AuditLog {
+interface AuditLog {
   /** Resolves when it survives a power cut. */
   add(entry: AuditEntry): Promise<void>
   /** Newest first. */

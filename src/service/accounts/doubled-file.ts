@@ -2,13 +2,13 @@ import { writeAtomically, wordsOf, type Disk } from '../files.ts'
 import { StartProblem } from '../ports.ts'
 
 /** Undefined: not such a value; what is wrong is not said, since secrets are inside. */
-export type ReadText<Value> = (text: string) => Value | undefined
+type ReadText<Value> = (text: string) => Value | undefined
 
 /**
  * A file of which a second copy is kept (`.copy`), written right after it, both readable by their owner
  * only. So one damaged file loses nothing: an older state could give back a right that was taken away.
  */
-export interface DoubledFile<Value> {
+interface DoubledFile<Value> {
   /**
    * Undefined: neither file is there. A damaged file is set aside and the copy used (`troubled`).
    * Throws `StartProblem` where there were files and none is good.

@@ -7,7 +7,7 @@ export interface PasswordWork {
   readonly passes: number
 }
 
-export interface Passwords {
+interface Passwords {
   /** The PHC string `$argon2id$v=19$m=...,t=...,p=1$salt$hash`. */
   hash(password: string): Promise<string>
   /** The work is the same when there is no password to compare with; then false. */

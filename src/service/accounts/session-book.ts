@@ -5,7 +5,7 @@ import { oneAtATime } from '../one-at-a-time.ts'
 import { readSessions, writeDocument, type SessionDocument } from './account-document.ts'
 
 /** The sessions and one-time links that are good now. Only hashes are kept of either. */
-export interface SessionBook {
+interface SessionBook {
   /** A new session's token; it holds even where it cannot be written, until the service ends. */
   begin(account: string): Promise<string>
   /** The account of a session that has not expired; counts as use of it. */

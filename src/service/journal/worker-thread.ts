@@ -4,7 +4,7 @@ import type { Clock } from '../ports.ts'
 import type { FromWorker, WorkerAnswers, WorkerProblem, WorkerQuestion, WorkerStart } from './worker-messages.ts'
 
 /** The journal's worker, started at the first question, and again at the next one if it has died. */
-export interface WorkerThread {
+interface WorkerThread {
   ask<Type extends WorkerQuestion['type']>(
     question: WorkerQuestion & { readonly type: Type },
   ): Promise<Result<WorkerAnswers[Type], WorkerProblem>>

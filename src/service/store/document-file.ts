@@ -16,7 +16,7 @@ import {
 } from './kept-version.ts'
 
 /** lowdb's adapter for the document and its versions; lowdb's own presets keep nothing under NODE_ENV=test. */
-export interface DocumentFile extends Adapter<KeptVersion | null> {
+interface DocumentFile extends Adapter<KeptVersion | null> {
   /** The newest good version, after mending what a power cut or a hand left; null: an empty directory. */
   read(): Promise<KeptVersion | null>
   /** Resolves when the version is in force and survives a power cut; else the one before is still in force. */

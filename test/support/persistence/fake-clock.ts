@@ -2,7 +2,7 @@ import { instant } from '../../../src/core/time.ts'
 import type { Clock } from '../../../src/service/ports.ts'
 
 /** Virtual time: stands still until told to pass. */
-export interface FakeClock extends Clock {
+interface FakeClock extends Clock {
   /** Lets `millis` pass; what is due runs at its own time, in order. */
   pass(millis: number): void
 }

@@ -1,14 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-export interface Ended {
+interface Ended {
   readonly out: string
   readonly errors: string
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
 }
 
-export interface Running {
+interface Running {
   readonly child: ChildProcess
   readonly ended: Promise<Ended>
   /** Resolves when the program has printed `text`. */
