@@ -1,4 +1,4 @@
-import { after, instant, millis, seconds, type Instant } from '../../core/time.ts'
+import { after, millis, seconds, type Instant } from '../../core/time.ts'
 import type { AgentId, Configuration } from '../../core/configuration/types.ts'
 import {
   consoleProtocol,
@@ -31,6 +31,8 @@ export interface ConsoleConnection {
   received(text: string): void
   /** The session's token was signed out. */
   signedOut(token: string): void
+  /** Rights may have changed. */
+  recheck(): void
   stop(): void
   closed(): void
 }
@@ -126,10 +128,23 @@ export function openConsoleConnection(
       end('notSignedIn')
       return
     }
-    const softphone = await credentialOf(account)
-    if (ended) return
-    welcome(account, softphone)
-    unwatch = board.watch({ changed })
+    await greet(account)
+    if (!ended) unwatch = board.watch({ changed })
+  }
+
+  /** Again when an account has other rights than before: the console is told who it is now, and sees by that. */
+  async function greet(who: Account) {
+    const softphone = await credentialOf(who)
+    if (ended || account !== who) return
+    scope = scopeOf(who, parts.configuration())
+    say({
+      type: 'welcome',
+      protocol: consoleProtocol,
+      signedIn: signedInOf(who),
+      ...(softphone && { softphone }),
+      now: clock.now(),
+    })
+    behind()
   }
 
   async function credentialOf({ agent }: Account): Promise<SoftphoneCredential | undefined> {
@@ -140,18 +155,6 @@ export function openConsoleConnection(
       log.error({ fault: String(fault), agent }, 'no softphone credential')
       return undefined
     }
-  }
-
-  function welcome(who: Account, softphone: SoftphoneCredential | undefined) {
-    scope = scopeOf(who, parts.configuration())
-    say({
-      type: 'welcome',
-      protocol: consoleProtocol,
-      signedIn: signedInOf(who),
-      ...(softphone && { softphone }),
-      now: clock.now(),
-    })
-    snapshot()
   }
 
   async function ask({ id, ask: what }: Extract<FromConsole, { type: 'ask' }>) {
@@ -178,10 +181,8 @@ export function openConsoleConnection(
       return undefined
     }
     if (JSON.stringify(now) !== JSON.stringify(account)) {
-      // Other rights: the console signs in again and sees by them.
       account = now
-      scope = scopeOf(now, parts.configuration())
-      behind()
+      void greet(now)
     }
     return now
   }
@@ -282,6 +283,9 @@ export function openConsoleConnection(
     received,
     signedOut: (which) => {
       if (which === token) end('signedOut')
+    },
+    recheck: () => {
+      if (account && !ended) void isStillSignedIn()
     },
     stop: () => end('stopping'),
     closed: finish,

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import type { Configuration } from '../../core/configuration/types.ts'
 import type { Result } from '../../core/result.ts'
 import type { Command, Notice, RoutingEvent } from '../../core/routing/messages.ts'
@@ -51,7 +52,7 @@ const eventsBySnapshot = 10_000
  */
 export async function openLiveCalls(parts: LiveCallsParts): Promise<LiveCalls> {
   const { clock, journal, log } = parts
-  const { router, latest: recoveredAt, fresh } = await recover(parts)
+  const { router, latest: recoveredAt, fresh, configured } = await recover(parts)
   const listeners = new Set<(entries: readonly JournalEntry[]) => void>()
   const waiting: Happening[] = []
   let latest: number = recoveredAt ?? clock.now()
@@ -142,13 +143,15 @@ export async function openLiveCalls(parts: LiveCallsParts): Promise<LiveCalls> {
   function snapshot() {
     sinceSnapshot = 0
     journal.snapshot(router.snapshot())
-    // Written behind the snapshot, so that a recovery knows how late it was.
-    journal.append([{ kind: 'event', event: { type: 'timePassed', at: instant(latest) } }])
+    // Behind the snapshot, so that a recovery knows how late it was.
+    handle({ type: 'timePassed', at: instant(latest) })
   }
 
   if (fresh) snapshot()
   // The service before this one was last alive at its last event: its ring deadlines hold from there.
   handle({ type: 'switchLost', at: instant(latest) })
+  if (configured !== undefined && !isDeepStrictEqual(configured, parts.configuration))
+    handle(stamped({ type: 'configured', configuration: parts.configuration }))
   setAlarm()
 
   return {
@@ -177,6 +180,8 @@ interface Recovered {
   /** Of the last event; absent: nothing had happened yet. */
   readonly latest?: Instant
   readonly fresh: boolean
+  /** The configuration it had; `null`: not known, it is in the snapshot. Absent: the one that was given. */
+  readonly configured?: Configuration | null
 }
 
 async function recover({ clock, journal, openRouter, configuration, log }: LiveCallsParts): Promise<Recovered> {
@@ -186,7 +191,13 @@ async function recover({ clock, journal, openRouter, configuration, log }: LiveC
   for (const event of events) handled(router, event, log)
   const latest = events.at(-1)?.at
   log.info({ events: events.length, snapshot: snapshot !== undefined }, 'recovered from the journal')
-  return { router, ...(latest !== undefined && { latest }), fresh: snapshot === undefined }
+  const last = events.findLast((event) => event.type === 'configured')?.configuration
+  return {
+    router,
+    fresh: snapshot === undefined,
+    ...(latest !== undefined && { latest }),
+    ...(snapshot !== undefined && { configured: last ?? null }),
+  }
 }
 
 /** A router that throws is a bug: it is told loudly, and the calls it did not touch go on. */

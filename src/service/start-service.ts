@@ -1,0 +1,238 @@
+import { openRouter } from '../core/routing/open-router.ts'
+import { failed, ok, type Result } from '../core/result.ts'
+import type { AgentId } from '../core/configuration/types.ts'
+import { instant, type Instant } from '../core/time.ts'
+import type { CallerCredential, ServiceLive, SoftphoneCredential } from '../contract/console.ts'
+import type { Switch, SwitchSetup, Trunk } from '../contract/switch.ts'
+import { openAsks } from './console/asks.ts'
+import { openConsoleEndpoint } from './console/console-endpoint.ts'
+import { liveBoard } from './console/live-board.ts'
+import { rememberedReplies } from './console/remembered-replies.ts'
+import { openLocalSocket, type LocalAsk } from './http/local-socket.ts'
+import { openHttp, type Listen } from './http/open-http.ts'
+import { openSipTunnel } from './http/sip-tunnel.ts'
+import { rememberedOrigin } from './http/remembered-origin.ts'
+import { callerCredentials } from './live-calls/caller-credentials.ts'
+import { epochFile } from './live-calls/epoch-file.ts'
+import { keepSwitch } from './live-calls/keep-switch.ts'
+import { openLiveCalls } from './live-calls/live-calls.ts'
+import { passedOffers } from './live-calls/passed-offers.ts'
+import { sipUser, switchSetup } from './live-calls/switch-setup.ts'
+import type { Log } from './log.ts'
+import type { Account, Accounts, Clock, ConfigurationStore, Journal } from './ports.ts'
+
+/** What a service is made of; whoever starts it owns the stores and closes them after `close`. */
+export interface ServiceParts {
+  /** The data directory, which this process owns. */
+  readonly directory: string
+  readonly clock: Clock
+  readonly store: ConfigurationStore
+  readonly journal: Journal
+  /** `changed`: an account, or a session of it, is another or gone. */
+  readonly accounts: Accounts & { changed(listener: () => void): () => void }
+  readonly switch: Switch
+  readonly trunks?: readonly Trunk[]
+  readonly listen: {
+    readonly host: string
+    /** Absent: the remembered one, else the first free one from 8330; 0: any. */
+    readonly port?: number
+    readonly tls?: NonNullable<Listen['tls']>
+  }
+  /** The built console; absent: none is served. */
+  readonly consoleDirectory?: string
+  readonly log: Log
+}
+
+export interface Service {
+  /** Such as `http://127.0.0.1:8330`. */
+  readonly origin: string
+  readonly port: number
+  /** A one-time sign-in link, for whoever may open this service's data: 10 minutes, or as said. */
+  makeLink(account: string, lifetimeMillis?: number): Promise<Result<string, string>>
+  /** Signs the consoles off and lets go of the switch, where calls go on. */
+  close(): Promise<void>
+}
+
+const linkLifetime = 10 * 60 * 1000
+/** How far back passed offers are looked up at a start. */
+const passedLookback = 12 * 60 * 60 * 1000
+
+/** Composes the service. Throws `StartProblem` where it cannot listen. */
+export async function startService(parts: ServiceParts): Promise<Service> {
+  const { directory, clock, store, journal, accounts, log } = parts
+  const liveCalls = await openLiveCalls({
+    clock,
+    journal,
+    openRouter,
+    configuration: store.current().configuration,
+    log,
+  })
+  const passed = passedOffers()
+  const callers = callerCredentials(clock)
+  let trouble: string | undefined = store.troubles[0]
+
+  /** Whose softphone the switch has been told of. */
+  let knownAgents: ReadonlySet<AgentId> = new Set()
+
+  function setup(): Promise<SwitchSetup> {
+    const agents = agentsWhoSignIn(accounts.list())
+    knownAgents = new Set(agents)
+    return switchSetup({
+      configuration: store.current().configuration,
+      soundPath: (file) => store.soundPath(file),
+      agents,
+      softphoneSecret: (agent) => accounts.softphoneSecret(agent),
+      callers: callers.live(),
+      trunks: parts.trunks ?? [],
+    })
+  }
+
+  const keptSwitch = keepSwitch({
+    switch: parts.switch,
+    liveCalls,
+    clock,
+    nextEpoch: epochFile(directory, clock),
+    setup,
+    log,
+  })
+  const board = liveBoard({
+    clock,
+    view: () => liveCalls.view(),
+    passedOf: (agent) => passed.of(agent),
+    configuration: () => store.current().configuration,
+    service: serviceLive,
+  })
+  function serviceLive(): ServiceLive {
+    return {
+      switch: keptSwitch.state,
+      engine: keptSwitch.engine,
+      revision: store.current().revision,
+      ...(trouble !== undefined && { trouble }),
+    }
+  }
+
+  const ask = openAsks({ liveCalls, store, accounts, clock, log })
+  const consoles = openConsoleEndpoint({
+    clock,
+    board,
+    replies: rememberedReplies(),
+    configuration: () => store.current().configuration,
+    session: (token) => accounts.session(token),
+    ask,
+    softphone,
+    log,
+  })
+
+  async function softphone(agent: AgentId): Promise<SoftphoneCredential> {
+    const secret = await accounts.softphoneSecret(agent)
+    if (!knownAgents.has(agent)) await keptSwitch.prepare()
+    return { user: sipUser(agent), secret }
+  }
+
+  async function makeCaller(): Promise<CallerCredential | undefined> {
+    const made = callers.make()
+    if (!made) return undefined
+    const prepared = await keptSwitch.prepare()
+    if (!prepared.ok) return undefined
+    const numbers = store.current().configuration.groupNumbers.map(({ number, name }) => ({ number, name }))
+    return { ...made, numbers }
+  }
+
+  const subscriptions = [
+    liveCalls.listen((entries) => {
+      for (const entry of entries) passed.saw(entry)
+      board.touch()
+    }),
+    keptSwitch.changed(() => board.touch()),
+    store.changed(({ revision, configuration }) => {
+      log.info({ revision }, 'configuration changed')
+      liveCalls.happened({ type: 'configured', configuration })
+      void keptSwitch.prepare()
+      board.touch()
+    }),
+    accounts.changed(() => {
+      consoles.recheck()
+      void keptSwitch.prepare()
+    }),
+    journal.troubled((now) => {
+      if (now !== undefined) log.error({ trouble: now }, 'the journal is in trouble; calls go on')
+      trouble = now ?? store.troubles[0]
+      board.touch()
+    }),
+  ]
+
+  const origins = rememberedOrigin(directory)
+  const { host, port, tls } = parts.listen
+  let http: Awaited<ReturnType<typeof openHttp>>
+  try {
+    await readPassed(journal, clock.now(), passed.saw)
+    http = await openHttp({
+      listen: { host, ports: port === undefined ? await origins.ports() : [port], ...(tls && { tls }) },
+      accounts,
+      store,
+      consoles,
+      sip: openSipTunnel({
+        socketPath: () => (keptSwitch.state === 'attached' ? parts.switch.softphoneSocket?.path : undefined),
+        log,
+      }),
+      makeCaller,
+      health: () => ({ switch: keptSwitch.state }),
+      consoleDirectory: parts.consoleDirectory,
+      log,
+    })
+  } catch (fault) {
+    await stop()
+    throw fault
+  }
+  await origins.remember({ origin: http.origin, ...(port === undefined && { port: http.port }) })
+
+  async function makeLink(account: string, lifetimeMillis = linkLifetime): Promise<Result<string, string>> {
+    return linkFor(accounts, account, { origin: http.origin, lifetimeMillis })
+  }
+  const answer = (asked: LocalAsk) =>
+    asked.ask === 'link' ? makeLink(asked.account) : Promise.resolve(ok(http.origin))
+  const local = await openLocalSocket(directory, answer)
+
+  async function stop() {
+    for (const unsubscribe of subscriptions) unsubscribe()
+    await keptSwitch.close()
+    liveCalls.close()
+    board.close()
+    await journal.committed()
+  }
+
+  return {
+    origin: http.origin,
+    port: http.port,
+    makeLink,
+    close: async () => {
+      await local.close()
+      await http.close()
+      await stop()
+    },
+  }
+}
+
+/** A link to the console at `origin` that signs in as `account` (name or id), once. */
+export async function linkFor(
+  accounts: Pick<Accounts, 'find' | 'list' | 'makeLink'>,
+  account: string,
+  { origin, lifetimeMillis = linkLifetime }: { readonly origin: string; readonly lifetimeMillis?: number },
+): Promise<Result<string, string>> {
+  const found = accounts.find(account)
+  if (!found) {
+    const names = accounts.list().map(({ name }) => name)
+    const expected = names.length > 0 ? `expected one of ${names.slice(0, 20).join(', ')}` : 'there are no accounts yet'
+    return failed(`no account ${account}: ${expected}`)
+  }
+  // In the fragment, which no server and no log sees.
+  return ok(`${origin}/#link=${await accounts.makeLink(found.id, lifetimeMillis)}`)
+}
+
+function agentsWhoSignIn(accounts: readonly Account[]): AgentId[] {
+  return accounts.flatMap(({ agent }) => (agent === undefined ? [] : [agent]))
+}
+
+async function readPassed(journal: Journal, now: Instant, saw: ReturnType<typeof passedOffers>['saw']) {
+  for await (const entry of journal.read({ from: instant(now - passedLookback) })) saw(entry)
+}
