@@ -1,0 +1,140 @@
+import type { Core, URI } from 'sip.js'
+import type { Clock } from '../clock.ts'
+import type { MediaLeg } from '../media/media.ts'
+import { attempt, establish, sdpBody, type Established } from './established.ts'
+import type { Peer } from './peer.ts'
+import { allowHeader } from './read-message.ts'
+
+/**
+ * A leg that we ring: an agent's softphone, or a number outside.
+ * ```
+ *  ringing ──200──▶ answered ──hangUp() or BYE──▶ ended
+ *     └──hangUp(): CANCEL, or a refusal────────────▶
+ * ```
+ */
+export interface OutgoingLeg {
+  readonly media: MediaLeg
+  readonly state: 'ringing' | 'answered' | 'ended'
+  /** Ringing: CANCEL, with `reason` as its Reason (RFC 3326); answered: BYE. */
+  hangUp(reason?: string): void
+}
+
+export interface OutgoingLegOptions {
+  readonly peer: Peer
+  readonly media: MediaLeg
+  readonly to: URI
+  readonly from: { readonly uri: URI; readonly name: string | undefined }
+  readonly headers: readonly string[]
+  readonly clock: Clock
+  readonly random: (size: number) => Buffer
+  answered(): void
+  /** The final status, 300 to 699; one of ours where the far side did not speak. */
+  refused(status: number): void
+  /** Told once, after `answered`, and not after `hangUp`. */
+  ended(why: 'bye' | 'dead'): void
+  digit(digit: string): void
+  renegotiated(): void
+}
+
+export function openOutgoingLeg(options: OutgoingLegOptions): OutgoingLeg {
+  const { peer, media, clock, random } = options
+  let state: OutgoingLeg['state'] = 'ringing'
+  let request: Core.OutgoingInviteRequest | undefined
+  let established: Established | undefined
+  void invite().catch(() => {
+    refuse(500)
+  })
+
+  async function invite() {
+    const offer = await media.offer()
+    if (isOver()) return
+    const message = peer.core.makeOutgoingRequestMessage(
+      'INVITE',
+      options.to,
+      options.from.uri,
+      options.to,
+      {
+        // Unguessable: whoever knows Call-ID and tags may speak in the dialog.
+        callId: random(16).toString('hex'),
+        fromTag: random(8).toString('hex'),
+        ...(options.from.name !== undefined && { fromDisplayName: options.from.name }),
+      },
+      [`Contact: ${peer.contact}`, allowHeader, ...options.headers],
+      sdpBody(offer),
+    )
+    request = peer.core.invite(message, {
+      onAccept: (response) => void take(response),
+      onReject: ({ message: { statusCode } }) => {
+        refuse(statusCode ?? 500)
+      },
+      onRedirect: ({ message: { statusCode } }) => {
+        refuse(statusCode ?? 302)
+      },
+    })
+  }
+
+  async function take({ session, ack, message }: Core.AckableIncomingResponseWithSession) {
+    attempt(() => ack())
+    // The CANCEL crossed the 200, or another phone behind the same address answered too.
+    if (state !== 'ringing' || established) {
+      attempt(() => session.bye())
+      return
+    }
+    established = establish({
+      session,
+      peer,
+      media,
+      ours: true,
+      clock,
+      random,
+      ended: end,
+      digit: options.digit,
+      renegotiated: options.renegotiated,
+    })
+    const accepted = await media.accept(message.body)
+    if (isOver()) return
+    if (!accepted.ok) {
+      established.bye()
+      refuse(488)
+      return
+    }
+    state = 'answered'
+    options.answered()
+    if (media.needsReoffer) established.renegotiate()
+  }
+
+  function isOver() {
+    return state === 'ended'
+  }
+
+  function refuse(status: number) {
+    if (state !== 'ringing') return
+    state = 'ended'
+    media.close()
+    options.refused(status)
+  }
+
+  function end(why: 'bye' | 'dead') {
+    if (state === 'ended') return
+    const rang = state === 'ringing'
+    state = 'ended'
+    if (rang) options.refused(480)
+    else options.ended(why)
+  }
+
+  function hangUp(reason?: string) {
+    if (state === 'ended') return
+    state = 'ended'
+    media.close()
+    if (established) established.bye()
+    else attempt(() => request?.cancel(reason))
+  }
+
+  return {
+    media,
+    get state() {
+      return state
+    },
+    hangUp,
+  }
+}
