@@ -1,6 +1,6 @@
+import './shared/without-eval.ts'
 import { createPinia } from 'pinia'
 import { createApp, watchEffect } from 'vue'
-import { z } from 'zod'
 import App from './App.vue'
 import { openSoftphone } from './desk/softphone/open-softphone.ts'
 import { openSoftphoneKey } from './desk/softphone-store.ts'
@@ -12,9 +12,6 @@ import { connectionPortsKey } from './stores/console-store.ts'
 import { usePreferencesStore } from './stores/preferences-store.ts'
 import './styles/tokens.css'
 import './styles/base.css'
-
-// The page's policy forbids eval, with which zod would otherwise build its parsers.
-z.config({ jitless: true })
 
 const app = createApp(App, { link: takeLink() })
 app.use(createPinia())
