@@ -44,7 +44,7 @@ const endTime = branded<LocalTime>(
 const localDateTime = branded<LocalDateTime>(
   z
     .string()
-    .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, 'expected a date and time as YYYY-MM-DDTHH:MM')
+    .regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/, { error: 'expected a date and time as YYYY-MM-DDTHH:MM', abort: true })
     .refine(isLocalDateTime, 'expected a date and time that exist, from 00:00 to 23:59'),
 )
 const digit = z.string().regex(/^[0-9*#]$/, 'expected one key of a phone: 0 to 9, * or #')
