@@ -103,8 +103,8 @@ type Outcome = Result<void, SwitchProblem>
 export function openCallControl(options: CallControlOptions): CallControl {
   const { media, clock, random, callLimit, log } = options
   const calls = new Map<CallId, Call>()
-  /** Ended: a repeated command that wants no more than that is done. */
-  const endedCalls = new Set<CallId>()
+  /** By command, lately: the same command again is done already. */
+  const hungUp = new Set<CallId>()
   let setup: SwitchSetup | undefined
   let sounds: ReadonlyMap<MessageId, Sound> = new Map()
   let attached: Attachment | undefined
@@ -246,8 +246,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
     if (!attached) return failed({ kind: 'staleEpoch' })
     const call = calls.get(command.call)
     if (!call) {
-      const wanted = ['hangUp', 'hangUpAgent', 'stopRinging', 'stopPlaying'].includes(command.type)
-      if (wanted && endedCalls.has(command.call)) return done
+      if (command.type === 'hangUp' && hungUp.has(command.call)) return done
       return failed({ kind: 'unknown', what: `call ${command.call}` })
     }
     return order(call, command)
@@ -277,6 +276,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
         return forward(call, command)
       case 'hangUp':
         hangUp(call, refusals[command.why])
+        rememberHungUp(call)
         return done
       default:
         return failed({ kind: 'unsupported', command: command.type })
@@ -462,6 +462,14 @@ export function openCallControl(options: CallControlOptions): CallControl {
     return done
   }
 
+  function rememberHungUp(call: Call) {
+    hungUp.add(call.id)
+    for (const old of hungUp) {
+      if (hungUp.size <= rememberedCalls) break
+      hungUp.delete(old)
+    }
+  }
+
   // --- legs and calls ---------------------------------------------------------------------------
 
   /** The caller hears whom they are put through to, and music while that one holds them. */
@@ -502,11 +510,6 @@ export function openCallControl(options: CallControlOptions): CallControl {
 
   function end(call: Call) {
     calls.delete(call.id)
-    endedCalls.add(call.id)
-    for (const old of endedCalls) {
-      if (endedCalls.size <= rememberedCalls) break
-      endedCalls.delete(old)
-    }
     for (const offer of call.offers.values()) endOffer(call, offer, stopReasons.callerGone)
     endForwarding(call)
   }

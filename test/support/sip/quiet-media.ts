@@ -1,0 +1,143 @@
+import { failed, ok } from '../../../src/core/result.ts'
+import type { LegListener, Media, MediaLeg, Sound } from '../../../src/switch/embedded/media/media.ts'
+
+/** Media without sound: legs that agree on any SDP and remember what they were told. */
+export interface QuietMedia extends Media {
+  /** In order of opening, closed ones too. */
+  readonly opened: readonly QuietLeg[]
+}
+
+export interface QuietLeg extends MediaLeg {
+  readonly kind: 'webrtc' | 'rtp'
+  readonly closed: boolean
+  readonly playing: Sound | undefined
+  readonly musicSounds: readonly Sound[]
+  /** The sound has been played out. */
+  playsOut(): void
+  /** An RFC 4733 event from the far side. */
+  presses(digit: string): void
+  loses(): void
+  /** Where the far side named no address that we can reach. */
+  wantsReoffer: boolean
+}
+
+/** Any sound loads but one whose path contains `broken`. */
+export function quietMedia(): QuietMedia {
+  const opened: QuietLeg[] = []
+  const open = (kind: QuietLeg['kind'], listener: LegListener) => {
+    const leg = quietLeg(kind, listener)
+    opened.push(leg)
+    return leg
+  }
+  return {
+    opened,
+    openWebRtcLeg: (listener) => open('webrtc', listener),
+    openRtpLeg: (listener) => open('rtp', listener),
+    loadSound: (path) => Promise.resolve(path.includes('broken') ? failed('broken') : ok({ seconds: 3 })),
+    get legs() {
+      return opened.filter(({ closed }) => !closed).length
+    },
+    close: () => undefined,
+  }
+}
+
+function quietLeg(kind: QuietLeg['kind'], listener: LegListener): QuietLeg {
+  let bridgedTo: QuietLeg | undefined
+  let held = false
+  let version = 0
+  let playing: { readonly sound: Sound; readonly ended: () => void } | undefined
+  let musicSounds: readonly Sound[] = []
+  let closed = false
+
+  const sdp = () => {
+    version += 1
+    return sdpOf({ version })
+  }
+  const take = (theirs: string) => {
+    held = /^a=(sendonly|inactive)/m.test(theirs)
+    return theirs.includes('m=audio')
+  }
+  const leg: QuietLeg = {
+    kind,
+    wantsReoffer: false,
+    get closed() {
+      return closed
+    },
+    get playing() {
+      return playing?.sound
+    },
+    get musicSounds() {
+      return musicSounds
+    },
+    offer: () => Promise.resolve(sdp()),
+    accept: (answer) => Promise.resolve(take(answer) ? ok(undefined) : failed('no audio')),
+    answer: (offer) => Promise.resolve(take(offer) ? ok(sdp()) : failed('no audio')),
+    reoffer: () => {
+      leg.wantsReoffer = false
+      return Promise.resolve(sdp())
+    },
+    get needsReoffer() {
+      return leg.wantsReoffer
+    },
+    get heldByFarSide() {
+      return held
+    },
+    play(sound, ended) {
+      playing = { sound, ended }
+    },
+    stopPlaying() {
+      playing = undefined
+    },
+    music(sounds) {
+      musicSounds = sounds
+    },
+    stopMusic() {
+      musicSounds = []
+    },
+    bridge(other) {
+      playing = undefined
+      bridgedTo = other as QuietLeg
+    },
+    unbridge() {
+      bridgedTo = undefined
+    },
+    get bridgedTo() {
+      return bridgedTo
+    },
+    sendDigit: () => undefined,
+    silenceLimit: () => undefined,
+    statistics: { packetsReceived: 0, packetsSent: 0, packetsLost: 0, jitter: 0 },
+    close() {
+      closed = true
+      bridgedTo = undefined
+    },
+    playsOut() {
+      const last = playing
+      playing = undefined
+      last?.ended()
+    },
+    presses: (digit) => {
+      listener.digit(digit)
+    },
+    loses: () => {
+      listener.lost('silence')
+    },
+  }
+  return leg
+}
+
+/** G.711 with telephone-event, at `port` of loopback. */
+export function sdpOf({ port = 40_000, direction = 'sendrecv', version = 1 } = {}): string {
+  return [
+    'v=0',
+    `o=- 1 ${version} IN IP4 127.0.0.1`,
+    's=-',
+    'c=IN IP4 127.0.0.1',
+    't=0 0',
+    `m=audio ${port} RTP/AVP 8 101`,
+    'a=rtpmap:8 PCMA/8000',
+    'a=rtpmap:101 telephone-event/8000',
+    `a=${direction}`,
+    '',
+  ].join('\r\n')
+}
