@@ -51,7 +51,8 @@ function decodeALaw(byte: number): number {
 }
 
 const muBias = 33
-const muClip = 8159
+/** Table 2 ends at 8159, which belongs to the last step. */
+const muClip = 8158
 
 /** G.711 table 2: 14 bit samples, eight segments, all bits inverted. */
 function encodeMuLaw(sample: number): number {

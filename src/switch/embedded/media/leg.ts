@@ -120,7 +120,7 @@ export class Leg implements MediaLeg {
 
   async answer(offerSdp: string): Promise<Result<string, string>> {
     if (this.#closed) return failed('the leg is closed')
-    if (this.#offering) return failed('an offer of ours waits for an answer')
+    if (this.#offering && !this.#agreed) return failed('an offer of ours waits for an answer')
     const far = readSdp(offerSdp)
     if (!far.ok) return far
     const agreed = agree(far.value)
@@ -128,6 +128,8 @@ export class Leg implements MediaLeg {
     const lines = await this.#transport.answer(far.value.audio)
     if (!lines.ok) return lines
     if (this.#isClosed()) return failed('the leg is closed')
+    // A new offer of ours that nobody answered (a glare, RFC 3261 section 14.1) is given up.
+    this.#offering = false
     this.#take(agreed, far.value.audio)
     return ok(
       this.#describe(lines.value, {

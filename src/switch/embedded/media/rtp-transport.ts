@@ -33,6 +33,8 @@ export class RtpTransport implements Transport {
   /** Where packets go: the latched source, and before that what the far side's description says. */
   #target: number | undefined
   #latched = false
+  /** The far side's address and port as last described. */
+  #described: string | undefined
   #closed = false
 
   constructor(options: RtpTransportOptions) {
@@ -64,8 +66,6 @@ export class RtpTransport implements Transport {
     }
     return done
   }
-
-  #described: string | undefined
 
   send(packet: Buffer): void {
     if (this.#target === undefined) return

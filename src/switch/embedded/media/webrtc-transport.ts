@@ -61,11 +61,9 @@ export class WebRtcTransport implements Transport {
     }
     const opened = this.#open()
     if (!opened.ok) return opened
-    const ours = await opened.value.peer.offer()
-    if (!ours.ok) return ours
-    opened.value.ours = ours.value
+    const ours = await this.#settle(opened.value, opened.value.peer.offer())
     // No candidates: with them the far side could begin DTLS before its fingerprint is known here.
-    return ok(this.#lines(ours.value, 'actpass', []))
+    return ours.ok ? ok(this.#lines(ours.value, 'actpass', [])) : ours
   }
 
   async answer(far: FarAudio): Promise<Result<TransportLines, string>> {
@@ -84,13 +82,8 @@ export class WebRtcTransport implements Transport {
     if (!opened.ok) return opened
     const association = opened.value
     association.far = ice.value
-    const ours = await association.peer.answer(ice.value)
-    if (!ours.ok) {
-      if (this.#association === association) this.#replace(undefined)
-      return ours
-    }
-    association.ours = ours.value
-    return ok(this.#lines(ours.value, ours.value.setup, ours.value.candidates))
+    const ours = await this.#settle(association, association.peer.answer(ice.value))
+    return ours.ok ? ok(this.#lines(ours.value, ours.value.setup, ours.value.candidates)) : ours
   }
 
   accept(far: FarAudio): Result<void, string> {
@@ -107,7 +100,7 @@ export class WebRtcTransport implements Transport {
     const accepted = running.peer.accept(ice.value)
     if (!accepted.ok) return accepted
     running.far = ice.value
-    running.deadline = this.#options.now() + longestConnecting
+    this.#awaitConnection(running)
     this.#needsReoffer = ice.value.candidates.length === 0
     return done
   }
@@ -118,13 +111,14 @@ export class WebRtcTransport implements Transport {
 
   death(now: number): 'ice' | 'dtls' | undefined {
     const association = this.#association
-    if (!association || now < association.deadline) return undefined
+    if (!association?.far || now < association.deadline) return undefined
     return association.state === 'dtlsFailed' || association.state === 'closed' ? 'dtls' : 'ice'
   }
 
   close(): void {
     this.#closed = true
-    this.#replace(undefined)
+    this.#association?.peer.close()
+    this.#association = undefined
   }
 
   #open(): Result<Association, string> {
@@ -138,7 +132,8 @@ export class WebRtcTransport implements Transport {
         ssrc,
         packet,
         changed: (state) => {
-          this.#changed(association, state)
+          association.state = state
+          association.deadline = this.#options.now() + patience[state]
         },
       })
       const association: Association = {
@@ -148,22 +143,31 @@ export class WebRtcTransport implements Transport {
         state: 'connecting',
         deadline: Infinity,
       }
-      this.#replace(association)
       return ok(association)
     } catch (error) {
       return failed(`${library.name}: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
 
-  #replace(association: Association | undefined): void {
+  /** Puts a new association in the running one's place once it has a description; where it gets none, nothing changes. */
+  async #settle(
+    association: Association,
+    describing: Promise<Result<OurIce, string>>,
+  ): Promise<Result<OurIce, string>> {
+    const ours = await describing
+    if (!ours.ok || this.#closed) {
+      association.peer.close()
+      return ours.ok ? failed('the leg is closed') : ours
+    }
+    association.ours = ours.value
+    this.#awaitConnection(association)
     this.#association?.peer.close()
     this.#association = association
+    return ours
   }
 
-  #changed(association: Association, state: PeerState): void {
-    if (association !== this.#association) return
-    association.state = state
-    association.deadline = this.#options.now() + patience[state]
+  #awaitConnection(association: Association): void {
+    if (association.state === 'connecting') association.deadline = this.#options.now() + longestConnecting
   }
 
   #lines(ours: OurIce, setup: Setup, candidates: readonly string[]): TransportLines {
