@@ -129,9 +129,10 @@ export class Floor {
   }
 
   /** Among the free of one group number. */
-  enter({ agent, group, level, place, weight }: Membership): void {
+  enter(membership: Membership): void {
+    const { agent, group, level, place } = membership
     if (level.free.has(place)) return
-    level.free.add(place, group.strategy.key(agent), weight)
+    level.free.add(place, group.strategy.key(agent), group.strategy.weight(membership))
     group.free += 1
     if (group.wanting.length > 0) this.stirred.add(group)
   }

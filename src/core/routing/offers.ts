@@ -15,13 +15,18 @@ export function ringNext(floor: Floor, call: CallRecord): boolean {
   const chosen = choose(floor, call)
   for (const membership of chosen) ring(floor, call, membership)
   if (chosen.length === 0) return false
+  wasRung(floor, call)
+  return true
+}
+
+/** The caller wants no further agent, or not at once. */
+export function wasRung(floor: Floor, call: CallRecord): void {
   if (call.group.strategy.rings === 'more')
     call.progress ??= floor.set(after(floor.now, seconds(call.group.settings.progressSeconds)), {
       kind: 'progress',
       call,
     })
   floor.reconsider(call)
-  return true
 }
 
 function choose(floor: Floor, call: CallRecord): readonly Membership[] {
@@ -36,12 +41,11 @@ function choose(floor: Floor, call: CallRecord): readonly Membership[] {
 /** The levels this caller may be offered to now, lowest first. */
 function openLevels({ now }: Floor, { group, arrived, offers }: CallRecord): readonly LevelRecord[] {
   const { escalateSeconds } = group.settings
-  if (group.levels.length <= 1) return group.levels
   if (escalateSeconds !== null) {
     const waited = between(arrived, now)
     return group.levels.filter(({ level }) => waited >= (level - 1) * seconds(escalateSeconds))
   }
-  if (offers.length === 0) return group.levels
+  if (offers.length === 0 || group.levels.length <= 1) return group.levels
   const ringing = Math.max(...offers.map(({ level }) => level))
   return group.levels.filter(({ level }) => level <= ringing)
 }
@@ -54,7 +58,7 @@ function chooseFrom(
 ): readonly Membership[] {
   const { group } = call
   const { rings } = group.strategy
-  const atOnce = rings === 'all' && group.settings.escalateSeconds !== null
+  const allLevels = rings === 'all' && (group.settings.escalateSeconds !== null || call.offers.length > 0)
   const chosen: Membership[] = []
   for (const level of levels) {
     if (level.free.count === 0) continue
@@ -70,7 +74,7 @@ function chooseFrom(
       if (membership !== undefined) chosen.push(membership)
     }
     for (const { place, key, weight } of setAside) level.free.add(place, key, weight)
-    if (chosen.length > 0 && !atOnce) break
+    if (chosen.length > 0 && !allLevels) break
   }
   return chosen
 }
@@ -120,7 +124,7 @@ function placeOf({ members }: LevelRecord, order: number): number {
 
 // --- an offer's life ------------------------------------------------------------------------------
 
-function ring(floor: Floor, call: CallRecord, { agent, group, level, order }: Membership): void {
+export function ring(floor: Floor, call: CallRecord, { agent, group, level, order }: Membership): void {
   const id = floor.nextOffer()
   const offer: OfferRecord = {
     kind: 'offer',

@@ -23,12 +23,12 @@ import * as stays from './stays.ts'
 /** The router as the product runs it. */
 export const openRouter: OpenRouter = openRouterWith(compileHours)
 
-/** With opening hours handed in. */
-export function openRouterWith(hoursOf: CompileHours): OpenRouter {
+/** With opening hours handed in, and the assignment pass: a plain one shows in tests that this one is right. */
+export function openRouterWith(hoursOf: CompileHours, pass: (floor: Floor) => void = assign): OpenRouter {
   return (start) => {
     const floor = 'snapshot' in start ? restore(start.snapshot, hoursOf) : newFloor(start, hoursOf)
     const router: Router = {
-      handle: (event) => handle(floor, event, hoursOf),
+      handle: (event) => handle(floor, event, { hoursOf, pass }),
       get nextDeadline() {
         return floor.deadlines.first?.at
       },
@@ -47,22 +47,27 @@ function newFloor(start: Extract<RouterStart, { seed: number }>, compileHours: C
   return floor
 }
 
+interface Parts {
+  readonly hoursOf: CompileHours
+  readonly pass: (floor: Floor) => void
+}
+
 /**
  * Deadlines before the event fire first, each at its own time and with its own pass; then those of the
  * event's instant; then the event; then, once, whoever is free is rung for whoever waits.
  */
-function handle(floor: Floor, event: RoutingEvent, compileHours: CompileHours): readonly Output[] {
+function handle(floor: Floor, event: RoutingEvent, { hoursOf, pass }: Parts): readonly Output[] {
   // A service that stopped without a word lost the switch when it last heard of it.
   if (event.type === 'switchAttached') loseSwitch(floor)
   for (let first = floor.deadlines.first; first !== undefined && first.at < event.at; first = floor.deadlines.first) {
     floor.now = first.at
     fireDue(floor)
-    settle(floor)
+    settle(floor, pass)
   }
   if (event.at > floor.now) floor.now = event.at
   fireDue(floor)
-  apply(floor, event, compileHours)
-  settle(floor)
+  apply(floor, event, hoursOf)
+  settle(floor, pass)
   return floor.takeOutputs()
 }
 
@@ -74,10 +79,10 @@ function fireDue(floor: Floor): void {
   }
 }
 
-function settle(floor: Floor): void {
+function settle(floor: Floor, pass: Parts['pass']): void {
   if (floor.lostAt === undefined) {
     startDay(floor)
-    assign(floor)
+    pass(floor)
   }
   floor.tellAgents()
 }
@@ -109,7 +114,7 @@ function fire(floor: Floor, due: Due): void {
   }
 }
 
-function apply(floor: Floor, event: RoutingEvent, compileHours: CompileHours): void {
+function apply(floor: Floor, event: RoutingEvent, hoursOf: CompileHours): void {
   switch (event.type) {
     case 'callArrived':
       return callArrived(floor, event)
@@ -138,7 +143,7 @@ function apply(floor: Floor, event: RoutingEvent, compileHours: CompileHours): v
         floor.replace(call, () => (call.priority = event.priority))
       })
     case 'configured':
-      return reconfigure(floor, event.configuration, compileHours)
+      return reconfigure(floor, event.configuration, hoursOf)
     case 'switchAttached':
       return attachSwitch(floor, event)
     case 'switchLost':

@@ -1,0 +1,273 @@
+import fc from 'fast-check'
+import type { Configuration, Settings, Strategy } from '../../../src/core/configuration/types.ts'
+import type { CallId, HeldCall, RoutingEvent } from '../../../src/core/routing/messages.ts'
+import type { Router } from '../../../src/core/routing/router.ts'
+import { instant, type Instant } from '../../../src/core/time.ts'
+import { company, supportNumber } from './company.ts'
+
+/** 2026-11-23T09:00:00+01:00 */
+export const morning = instant(1_795_420_800_000)
+
+const strategies: readonly Strategy[] = [
+  'longestIdle',
+  'ringAll',
+  'roundRobin',
+  'fixedOrder',
+  'fewestCalls',
+  'leastTalkTime',
+  'random',
+  'weightedRandom',
+  'ringProgressively',
+]
+
+const settings: fc.Arbitrary<Partial<Settings>> = fc.record(
+  {
+    strategy: fc.constantFrom(...strategies),
+    ringSeconds: fc.constantFrom(5, 20),
+    progressSeconds: fc.constantFrom(2, 10),
+    wrapUpSeconds: fc.constantFrom(0, 10, 30),
+    escalateSeconds: fc.constantFrom(null, 5, 10),
+    missesBeforePause: fc.constantFrom(0, 1, 3),
+    maxQueueLength: fc.constantFrom(0, 1, 2, 50),
+    maxWaitSeconds: fc.constantFrom(0, 20, 60, 300),
+    comfortSeconds: fc.constantFrom(0, 10),
+    welcome: fc.constantFrom('playFirst' as const, 'whileRinging' as const),
+    whenNoAgents: fc.constantFrom({ do: 'queue' as const }, { do: 'hangUp' as const }),
+    whenFull: fc.constantFrom({ do: 'hangUp' as const }, { do: 'group' as const, to: 'b' as never }),
+    whenTimeout: fc.constantFrom(
+      { do: 'hangUp' as const },
+      { do: 'group' as const, to: 'b' as never },
+      { do: 'forward' as const, to: '+4681234567' as never },
+    ),
+    whenClosed: fc.constantFrom({ do: 'hangUp' as const }, { do: 'group' as const, to: 'b' as never }),
+    atClosing: fc.constantFrom('serveQueue' as const, 'closeQueue' as const),
+    priority: fc.constantFrom(0, 5),
+    callers: fc.constantFrom(
+      [],
+      [{ prefix: '+4671', priority: 3 }],
+      [{ number: '+46709999999', block: true as const }],
+    ),
+  },
+  { requiredKeys: [] },
+) as fc.Arbitrary<Partial<Settings>>
+
+const agentIds = ['a1', 'a2', 'a3', 'a4'] as const
+const numbers = [supportNumber, '+46122260981', '+46000000']
+const closing = [{ from: '08:00', to: '09:02' }]
+const week = { mon: closing, tue: closing, wed: [], thu: [], fri: [], sat: [], sun: [] }
+
+const group = (id: string) =>
+  fc.record({
+    id: fc.constant(id),
+    members: fc
+      .shuffledSubarray([...agentIds], { minLength: id === 'a' ? 1 : 0 })
+      .chain((agents) =>
+        fc.tuple(
+          ...agents.map((agent) =>
+            fc.record({ agent: fc.constant(agent), level: fc.constantFrom(1, 1, 2, 3), weight: fc.constantFrom(1, 3) }),
+          ),
+        ),
+      ),
+    settings,
+    hours: fc.constantFrom('always' as const, 'always' as const, 'closing' as const),
+    messages: fc.constantFrom(
+      { music: [] },
+      { music: ['music'], welcome: 'welcome' },
+      { music: ['music'], welcome: 'welcome', comfort: 'comfort', overflow: 'overflow', closed: 'closed' },
+    ),
+  })
+
+const message = (id: string) => ({
+  id,
+  name: id,
+  kind: 'other',
+  language: 'sv',
+  transcript: '',
+  seconds: 4,
+  file: `audio/${id}.wav`,
+  sha256: '',
+  origin: 'uploaded',
+})
+
+export const configurations: fc.Arbitrary<Configuration> = fc.tuple(group('a'), group('b')).map((groups) =>
+  company(
+    groups.map(({ hours, messages, ...said }) => ({
+      ...said,
+      messages: messages as never,
+      ...(hours === 'closing' && { schedules: [{ id: 'week', name: 'Kort', week } as never] }),
+    })),
+    {
+      agents: [...agentIds.map((id) => ({ id })), { id: 'a1', wrapUpSeconds: 7 }],
+      messages: ['welcome', 'comfort', 'overflow', 'closed', 'music'].map(message) as never,
+    },
+  ),
+)
+
+/** A step of a random story; what it becomes depends on what has happened. */
+export interface Step {
+  readonly what: number
+  readonly whom: number
+  readonly which: number
+  /** Milliseconds later than the step before. */
+  readonly later: number
+}
+
+export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
+  fc.record({
+    what: fc.nat({ max: 99 }),
+    whom: fc.nat({ max: 1000 }),
+    which: fc.nat({ max: 1000 }),
+    later: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(0) },
+      { weight: 4, arbitrary: fc.constantFrom(1000, 2000, 5000) },
+      { weight: 2, arbitrary: fc.integer({ min: 1, max: 30_000 }) },
+      { weight: 1, arbitrary: fc.constantFrom(30_000, 60_000) },
+    ),
+  }),
+  { minLength: 10, maxLength: 60, size: 'max' },
+)
+
+/** Makes events that fit what is going on, and hostile ones: late, repeated, with wrong ids. */
+export class Storyteller {
+  #arrived = 0
+  #now: Instant = morning
+  readonly #other: Configuration
+  /** Every offer and play that has been, for events about old ones. */
+  readonly past: RoutingEvent[] = []
+
+  constructor(other: Configuration) {
+    this.#other = other
+  }
+
+  /** Logged in and with devices, most of them. */
+  beginning(): RoutingEvent[] {
+    return agentIds.flatMap((agent, index) => [
+      { type: 'deviceChanged', agent: agent as never, state: 'ready', at: morning } as const,
+      ...(index < 4 - ((this.#other.groupNumbers[0]?.members.length ?? 1) % 2)
+        ? [{ type: 'loggedIn', agent: agent as never, at: morning } as const]
+        : []),
+    ])
+  }
+
+  next(step: Step, router: Router): RoutingEvent {
+    const deadline = router.nextDeadline
+    // Now and then exactly at a deadline: that is where orders matter.
+    const soon = deadline !== undefined && step.which % 8 === 0 ? deadline : instant(this.#now + step.later)
+    this.#now = soon > this.#now ? soon : this.#now
+    const event = this.#event(step, router)
+    if ('offer' in event || 'play' in event) this.past.push(event)
+    return event
+  }
+
+  #event({ what, whom, which }: Step, router: Router): RoutingEvent {
+    const at = this.#now
+    const { agents, calls } = router.view()
+    const agent = agentIds[whom % agentIds.length] as never
+    const call = calls[which % Math.max(1, calls.length)]
+    const someCall = (call?.call ?? 'c0') as CallId
+    const offered = calls.filter(({ offers }) => offers.length > 0)
+    const offers = offered.flatMap(({ call: id, offers }) => offers.map((offer) => ({ call: id, ...offer })))
+    const offer = offers[whom % Math.max(1, offers.length)]
+    const talking = calls.filter(({ phase }) => phase === 'talking')
+    const talk = talking[whom % Math.max(1, talking.length)]
+    const withId = whom % 3 > 0
+
+    if (what < 16) return this.#arrival(which)
+    if (what < 33 && offer)
+      return { type: 'agentAnswered', call: offer.call, agent: offer.agent, at, ...(withId && { offer: offer.offer }) }
+    if (what < 41 && offer)
+      return {
+        type: 'agentDeclined',
+        call: offer.call,
+        agent: offer.agent,
+        cause: (['noAnswer', 'busy', 'rejected', 'unreachable', 'failed'] as const)[which % 5] ?? 'busy',
+        at,
+        ...(withId && { offer: offer.offer }),
+      }
+    if (what < 48 && talk?.agent !== undefined) return { type: 'agentHungUp', call: talk.call, agent: talk.agent, at }
+    if (what < 50 && talk?.agent !== undefined) return { type: 'agentLost', call: talk.call, agent: talk.agent, at }
+    if (what < 54 && call) return { type: 'callerHungUp', call: call.call, at }
+    if (what < 54) return this.#arrival(which)
+    if (what < 64) return { type: 'played', call: someCall, message: messageOf(which), at }
+    if (what < 67) return { type: 'loggedIn', agent, at, ...(which % 2 === 0 && { group: 'a' as never }) }
+    if (what < 69) return { type: 'loggedOut', agent, at, ...(which % 2 === 0 && { group: 'a' as never }) }
+    if (what < 71) return { type: 'paused', agent, at, reason: 'lunch' }
+    if (what < 73) return { type: 'resumed', agent, at }
+    if (what < 77)
+      return {
+        type: 'deviceChanged',
+        agent,
+        at,
+        state: (['ready', 'ready', 'busy', 'gone'] as const)[which % 4] ?? 'ready',
+      }
+    if (what < 79) return { type: 'wrapUpEnded', agent, at }
+    if (what < 80) return { type: 'wrapUpExtended', agent, seconds: which % 40, at }
+    if (what < 81) return { type: 'configured', configuration: this.#other, at }
+    if (what < 82) return { type: 'switchLost', at }
+    if (what < 84) return { type: 'switchAttached', at, calls: held(calls, which) }
+    if (what < 85) return { type: 'callMoved', call: someCall, group: (which % 2 === 0 ? 'a' : 'b') as never, at }
+    if (what < 86) return { type: 'prioritised', call: someCall, priority: which % 7, at }
+    if (what < 88) return { type: 'forwarded', call: someCall, result: which % 2 === 0 ? 'ended' : 'busy', at }
+    if (what < 90)
+      return {
+        type: 'commandFailed',
+        call: offer?.call ?? someCall,
+        ...(offer && { agent: offer.agent, offer: offer.offer }),
+        command: (['ring', 'connect', 'play', 'forward', 'answer', 'music'] as const)[which % 6] ?? 'ring',
+        reason: 'refused',
+        at,
+      }
+    // Hostile: about offers, calls and agents that are not, or are somebody else's.
+    if (what < 92) return { type: 'agentAnswered', call: someCall, agent, at }
+    if (what < 93) return { type: 'agentHungUp', call: someCall, agent, at }
+    if (what < 94) return { type: 'agentAnswered', call: 'c1' as CallId, agent, offer: 'o1' as never, at }
+    if (what < 95) return { type: 'callerHungUp', call: 'nobody' as CallId, at }
+    if (what < 96) return { type: 'paused', agent: 'nobody' as never, at }
+    if (what < 97 && call) return { type: 'callArrived', call: call.call, to: supportNumber, at }
+    if (what < 98) return { type: 'agentLost', call: someCall, agent: agents[0]?.agent ?? agent, at }
+    return { type: 'timePassed', at }
+  }
+
+  #arrival(which: number): RoutingEvent {
+    this.#arrived += 1
+    const from = ['+46701234567', '+46712345678', '+46709999999', undefined][which % 4]
+    return {
+      type: 'callArrived',
+      call: `c${String(this.#arrived)}` as CallId,
+      to: (numbers[which % 5] ?? supportNumber) as never,
+      at: this.#now,
+      ...(from !== undefined && { from: from as never }),
+    }
+  }
+}
+
+const messageOf = (which: number) => (['welcome', 'comfort', 'overflow', 'closed'][which % 4] ?? 'welcome') as never
+
+/** What a switch may hold: most of what we think, some of it otherwise, and a stranger. */
+function held(calls: ReturnType<Router['view']>['calls'], which: number): HeldCall[] {
+  const known = calls.flatMap((call, index): HeldCall[] => {
+    if ((which + index) % 5 === 0) return []
+    const hears = (['nothing', 'music', 'forwarded'] as const)[(which + index) % 3] ?? 'music'
+    return [
+      {
+        call: call.call,
+        to: supportNumber,
+        arrived: call.arrived,
+        answered: true,
+        hears: call.agent !== undefined && which % 3 > 0 ? { kind: 'agent', agent: call.agent } : { kind: hears },
+        offers: call.offers
+          .filter((_, place) => (which + place) % 3 > 0)
+          .map(({ agent, offer }) => ({ agent, offer, answered: which % 4 === 0 })),
+      },
+    ]
+  })
+  const stranger: HeldCall = {
+    call: `s${String(which)}` as CallId,
+    to: (numbers[which % 3] ?? supportNumber) as never,
+    arrived: morning,
+    answered: true,
+    hears: which % 2 === 0 ? { kind: 'agent', agent: 'a2' as never } : { kind: 'music' },
+    offers: [],
+  }
+  return which % 2 === 0 ? known : [...known, stranger]
+}
