@@ -24,6 +24,14 @@ export interface SwitchProcessOptions {
   readonly startMillis?: number
 }
 
+/** A switch that lives in another process. */
+export interface SwitchProcess extends Switch {
+  /** Of the process found or started last. */
+  readonly pid: number
+  /** Where it takes SIP over UDP, if it does. */
+  readonly sipUdp: { readonly address: string; readonly port: number } | undefined
+}
+
 /** Thrown by `attachSwitchProcess`; in one line. */
 export class SwitchProcessProblem extends Error {
   override readonly name = 'SwitchProcessProblem'
@@ -35,9 +43,11 @@ export class SwitchProcessProblem extends Error {
  *
  * After `lost`, another `attach` finds or starts it again. Until then every command is answered `gone`.
  */
-export async function attachSwitchProcess(options: SwitchProcessOptions): Promise<Switch> {
-  let line: Connection | undefined
-  let socketPath: string | undefined
+export async function attachSwitchProcess(options: SwitchProcessOptions): Promise<SwitchProcess> {
+  const first = await findOrStart(options, { heard, ended })
+  if (!first.ok) throw new SwitchProcessProblem(first.problem)
+  let line: Connection | undefined = first.value.connection
+  let { hello } = first.value
   /** The attachment in force, and one that waits for its answer; that one's events wait with it. */
   let current: Attachment | undefined
   let coming: { readonly attachment: Attachment; readonly events: SwitchEvent[] } | undefined
@@ -49,7 +59,7 @@ export async function attachSwitchProcess(options: SwitchProcessOptions): Promis
     const reached = await findOrStart(options, { heard, ended })
     if (!reached.ok) return reached
     line = reached.value.connection
-    socketPath = reached.value.hello.socket
+    hello = reached.value.hello
     return ok(line)
   }
 
@@ -124,11 +134,16 @@ export async function attachSwitchProcess(options: SwitchProcessOptions): Promis
     return answer.type === 'done' ? answer.result : failed({ kind: 'gone' })
   }
 
-  const first = await reach()
-  if (!first.ok) throw new SwitchProcessProblem(first.problem)
   return {
     get softphoneSocket() {
-      return socketPath === undefined ? undefined : { path: socketPath }
+      const path = hello.socket
+      return path === undefined ? undefined : { path }
+    },
+    get pid() {
+      return hello.pid
+    },
+    get sipUdp() {
+      return hello.sipUdp
     },
     attach,
     prepare: (setup) => order({ type: 'prepare', setup }),

@@ -10,6 +10,8 @@ export interface HostOptions {
   readonly engine: Switch
   /** How many calls the engine holds. */
   readonly calls: () => number
+  /** Where the engine takes SIP over UDP, if it does. */
+  readonly sipUdp?: { readonly address: string; readonly port: number }
   /** Of the path to listen on; released by `close`. */
   readonly claim: Claim
   /** With no calls and nobody connected for this long, `idle` is told. Preset: a minute. */
@@ -29,7 +31,7 @@ export interface Host {
  * A service that closes its connection, dies, or says nothing for 2 s is detached.
  */
 export async function hostSwitch(options: HostOptions): Promise<Result<Host, ClaimProblem>> {
-  const { engine, calls, claim, idleMillis = 60_000, idle, log } = options
+  const { engine, calls, sipUdp, claim, idleMillis = 60_000, idle, log } = options
   const lines = new Set<Line<FromSwitch>>()
   let greatestEpoch = -Infinity
   let attached: { readonly line: Line<FromSwitch>; readonly epoch: number } | undefined
@@ -67,6 +69,7 @@ export async function hostSwitch(options: HostOptions): Promise<Result<Host, Cla
       protocol: switchProtocol,
       pid: process.pid,
       ...(engine.softphoneSocket && { socket: engine.softphoneSocket.path }),
+      ...(sipUdp && { sipUdp }),
     })
   }
 

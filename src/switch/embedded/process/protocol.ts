@@ -232,6 +232,8 @@ const attached: z.ZodType<Result<SwitchHoldings, SwitchProblem>> = z.discriminat
   z.strictObject({ ok: z.literal(false), problem }),
 ])
 
+const endpoint = z.object({ address: z.string(), port: z.int() })
+
 const asked = { id: z.int().min(1), epoch: z.number() }
 
 export const fromServiceSchema = z.discriminatedUnion('type', [
@@ -244,12 +246,16 @@ export const fromServiceSchema = z.discriminatedUnion('type', [
 export type FromServiceToSwitch = z.infer<typeof fromServiceSchema>
 
 export const fromSwitchSchema = z.discriminatedUnion('type', [
-  /** First, unasked. A service of another `protocol` lets go. `socket`: of the softphones, if the engine has one. */
+  /**
+   * First, unasked. A service of another `protocol` lets go. `socket`: of the softphones, if the engine has
+   * one; `sipUdp`: where it takes SIP over UDP, if it does.
+   */
   z.looseObject({
     type: z.literal('hello'),
     protocol: z.int(),
     pid: z.int(),
     socket: z.exactOptional(z.string().max(4096)),
+    sipUdp: z.exactOptional(endpoint),
   }),
   z.strictObject({ type: z.literal('attached'), id: z.int(), result: attached }),
   z.strictObject({ type: z.literal('done'), id: z.int(), result: outcome }),

@@ -17,6 +17,7 @@ export interface RunOptions {
 export interface HostedEngine {
   readonly engine: Switch
   readonly calls: () => number
+  readonly sipUdp?: { readonly address: string; readonly port: number }
   /** Says goodbye to the parties, where it can. */
   readonly close: () => Promise<void>
 }
@@ -59,8 +60,7 @@ export async function runSwitchProcess({ path, logFile, idleMillis, open }: RunO
     process.exit(1)
   }
   const host = await hostSwitch({
-    engine: hosted.engine,
-    calls: hosted.calls,
+    ...hosted,
     claim: claim.value,
     ...(idleMillis !== undefined && { idleMillis }),
     idle: () => void end('nobody needs it'),

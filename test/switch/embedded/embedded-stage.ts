@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer, type AddressInfo } from 'node:net'
+import { once } from 'node:events'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sipRealm } from '../../../src/contract/softphone.ts'
+import type { SwitchSetup } from '../../../src/contract/switch.ts'
+import type { AgentId } from '../../../src/core/configuration/types.ts'
+import { openEmbeddedSwitch } from '../../../src/switch/embedded/open-embedded-switch.ts'
+import { toneWav } from '../../e2e/support/tones.ts'
+import { fakeClock } from '../../support/persistence/fake-clock.ts'
+import { anna, ben, number, sound, soundSeconds, type Heard, type Stage } from '../behaves-as-switch.ts'
+import { openSipPhone } from './sip-phone.ts'
+import { ringOverUdp } from './udp-caller.ts'
+
+/** Far enough apart for 100 ms of sound to tell them. */
+const tones: Record<Exclude<Heard, 'silence'>, number> = {
+  music: 440,
+  welcome: 620,
+  fallback: 800,
+  caller: 1000,
+  anna: 1300,
+  ben: 1700,
+}
+
+/** Real phones around the embedded switch: a caller over UDP, softphones over WebSocket; each is known by its tone. */
+export async function embeddedStage({ callLimit }: { callLimit?: number } = {}): Promise<Stage> {
+  const directory = mkdtempSync(join(tmpdir(), 'gruppnummer-'))
+  const clock = fakeClock()
+  const engine = await openEmbeddedSwitch({
+    socketPath: join(directory, 'sockets', 'softphones'),
+    sipUdp: { address: '127.0.0.1', port: 0 },
+    mediaAddress: '127.0.0.1',
+    clock,
+    ...(callLimit !== undefined && { callLimit }),
+  })
+  // As the service does: the WebSocket's bytes go through to the switch's socket.
+  const door = createServer((socket) => {
+    const through = connect(engine.softphoneSocket.path)
+    socket.pipe(through).pipe(socket)
+    socket.on('error', () => through.destroy())
+    through.on('error', () => socket.destroy())
+  })
+  door.listen(0, '127.0.0.1')
+  await once(door, 'listening')
+  const { port } = door.address() as AddressInfo
+  const parties: { close(): void | Promise<void> }[] = []
+
+  return {
+    reach: () => Promise.resolve(engine),
+    setup: setupIn(directory),
+    async dialIn({ to, from }) {
+      const switchPort = engine.sipUdp?.port ?? 0
+      const caller = await ringOverUdp({ to, from, switchPort, tones })
+      parties.push(caller)
+      return caller
+    },
+    async phone(agent) {
+      const hertz = agent === anna ? tones.anna : tones.ben
+      const phone = await openSipPhone({ user: agent, secret: secretOf(agent), port, hertz, tones })
+      parties.push(phone)
+      return phone
+    },
+    passes: (seconds) => {
+      clock.pass(seconds * 1000)
+    },
+    async close() {
+      for (const party of parties) await party.close()
+      await engine.close()
+      door.close()
+      rmSync(directory, { recursive: true })
+    },
+  }
+}
+
+function setupIn(directory: string): SwitchSetup {
+  const file = (name: 'welcome' | 'music' | 'fallback') => {
+    const path = join(directory, `${name}.wav`)
+    const wav = toneWav(tones[name], { seconds: soundSeconds, rate: 8000 })
+    writeFileSync(path, wav)
+    return { path, sha256: createHash('sha256').update(wav).digest('hex') }
+  }
+  return {
+    numbers: [number],
+    softphones: [anna, ben].map((agent) => ({
+      agent,
+      user: agent,
+      ha1: createHash('md5')
+        .update(`${agent}:${sipRealm}:${secretOf(agent)}`)
+        .digest('hex'),
+    })),
+    callers: [],
+    trunks: [{ name: 'line', address: '127.0.0.1' }],
+    sounds: {
+      [sound('welcome')]: file('welcome'),
+      [sound('music')]: file('music'),
+      [sound('fallback')]: file('fallback'),
+    },
+    fallback: sound('fallback'),
+  }
+}
+
+const secretOf = (agent: AgentId) => `secret of ${agent}`

@@ -1,0 +1,151 @@
+import { PeerConnection, type Track } from 'node-datachannel'
+import {
+  Invitation,
+  Registerer,
+  RegistererState,
+  SessionState,
+  UserAgent,
+  type BodyAndContentType,
+  type SessionDescriptionHandler,
+} from 'sip.js'
+import { sipDomain, sipPath } from '../../../src/contract/softphone.ts'
+import { openRtpVoice } from '../../e2e/support/rtp-voice.ts'
+import { heardIn } from '../../e2e/support/tones.ts'
+import type { Heard, StagePhone } from '../behaves-as-switch.ts'
+
+export interface SipPhoneOptions {
+  readonly user: string
+  readonly secret: string
+  /** Of the WebSocket on the loopback. */
+  readonly port: number
+  readonly hertz: number
+  readonly tones: Readonly<Record<Exclude<Heard, 'silence'>, number>>
+}
+
+/** An agent's softphone in Node: sip.js over a WebSocket (RFC 7118), and a browser's kind of media from libdatachannel. */
+export async function openSipPhone(options: SipPhoneOptions): Promise<StagePhone & { close(): Promise<void> }> {
+  let invitation: Invitation | undefined
+  let media: PhoneMedia | undefined
+  let stopped: StagePhone['stopped']
+  let rings = 0
+  const uri = UserAgent.makeURI(`sip:${options.user}@${sipDomain}`)
+  if (!uri) throw new Error(`no address: ${options.user}`)
+  const agent = new UserAgent({
+    uri,
+    authorizationUsername: options.user,
+    authorizationPassword: options.secret,
+    transportOptions: { server: `ws://127.0.0.1:${options.port}${sipPath}`, keepAliveInterval: 0 },
+    sessionDescriptionHandlerFactory: () => (media = openPhoneMedia(options.hertz)),
+    logBuiltinEnabled: false,
+    gracefulShutdown: false,
+    delegate: {
+      onInvite(incoming) {
+        rings++
+        stopped = undefined
+        invitation = incoming
+        incoming.delegate = {
+          onCancel({ request }) {
+            // RFC 3326.
+            const answered = (request.getHeader('Reason') ?? '').includes('cause=200')
+            stopped = answered ? 'answeredElsewhere' : 'cancelled'
+          },
+        }
+      },
+    },
+  })
+  await agent.start()
+  const registerer = new Registerer(agent, { expires: 300 })
+  await becomes(registerer, RegistererState.Registered, () => registerer.register())
+
+  const current = () => {
+    if (!invitation) throw new Error(`${options.user} was never rung`)
+    return invitation
+  }
+  return {
+    get state() {
+      if (invitation?.state === SessionState.Initial || invitation?.state === SessionState.Establishing)
+        return 'ringing'
+      return invitation?.state === SessionState.Established ? 'answered' : 'idle'
+    },
+    get rings() {
+      return rings
+    },
+    get stopped() {
+      return stopped
+    },
+    answers: () => current().accept(),
+    declines: (how) => current().reject({ statusCode: how === 'busy' ? 486 : 603 }),
+    hears: () => heardIn(options.tones, media?.hears() ?? [])[0] ?? 'silence',
+    presses: (digit) => Promise.resolve(media?.press(digit)),
+    hangsUp: async () => {
+      await current().bye()
+    },
+    unregisters: () => becomes(registerer, RegistererState.Unregistered, () => registerer.unregister()),
+    async close() {
+      media?.close()
+      await agent.stop()
+    },
+  }
+}
+
+async function becomes(registerer: Registerer, wanted: RegistererState, ask: () => Promise<unknown>): Promise<void> {
+  const become = new Promise<void>((resolve, reject) => {
+    registerer.stateChange.addListener((state) => {
+      if (state === wanted) resolve()
+      else reject(new Error(`${wanted} was expected, not ${state}`))
+    })
+  })
+  await ask()
+  await become
+}
+
+interface PhoneMedia extends SessionDescriptionHandler {
+  hears(): ReturnType<ReturnType<typeof openRtpVoice>['hears']>
+  press(digit: string): void
+}
+
+/** Answers an offer as a browser does: candidates gathered first, DTLS as the active side. */
+function openPhoneMedia(hertz: number): PhoneMedia {
+  const connection = new PeerConnection('phone', { iceServers: [], bindAddress: '127.0.0.1' })
+  let track: Track | undefined
+  let offered = ''
+  const voice = openRtpVoice(hertz, (packet) => {
+    if (track?.isOpen()) track.sendMessageBinary(packet)
+  })
+  const gathered = new Promise<void>((resolve) => {
+    connection.onGatheringStateChange((state) => {
+      if (state === 'complete') resolve()
+    })
+  })
+  connection.onTrack((opened) => {
+    track = opened
+    opened.onMessage((packet) => {
+      voice.received(packet)
+    })
+  })
+  return {
+    async getDescription(): Promise<BodyAndContentType> {
+      await gathered
+      const description = connection.localDescription()
+      if (!description) throw new Error('no answer was made')
+      return { body: description.sdp, contentType: 'application/sdp' }
+    },
+    setDescription(sdp) {
+      offered = sdp
+      connection.setRemoteDescription(sdp, 'offer')
+      return Promise.resolve()
+    },
+    hasDescription: (contentType) => contentType === 'application/sdp',
+    sendDtmf: () => false,
+    rollbackDescription: () => Promise.resolve(),
+    hears: () => voice.hears(),
+    press(digit) {
+      const payloadType = /^a=rtpmap:(\d+) telephone-event\/8000/m.exec(offered)?.[1]
+      voice.press(digit, Number(payloadType ?? 101))
+    },
+    close() {
+      voice.close()
+      connection.close()
+    },
+  }
+}

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto'
+import { createSocket } from 'node:dgram'
+import { once } from 'node:events'
+import { openRtpEar } from '../../e2e/support/rtp-ear.ts'
+import { heardIn } from '../../e2e/support/tones.ts'
+import type { Heard, StageCaller } from '../behaves-as-switch.ts'
+
+export interface UdpCall {
+  readonly to: string
+  /** Absent: hidden. */
+  readonly from: string | undefined
+  readonly switchPort: number
+  readonly tones: Readonly<Record<Exclude<Heard, 'silence'>, number>>
+}
+
+/** A telephone line as a trunk brings it: SIP over UDP (RFC 3261), written out by hand, and plain RTP. */
+export async function ringOverUdp({ to, from, switchPort, tones }: UdpCall): Promise<StageCaller & { close(): void }> {
+  const ear = await openRtpEar(tones.caller)
+  const socket = createSocket('udp4')
+  socket.bind(0, '127.0.0.1')
+  await once(socket, 'listening')
+  const { port } = socket.address()
+  const [call, tag, invite] = [randomUUID(), randomUUID(), randomUUID()]
+  const target = `sip:${to}@127.0.0.1:${switchPort}`
+  const user = from === undefined ? 'sip:anonymous@anonymous.invalid' : `sip:${from}@127.0.0.1:${port}`
+  let state: StageCaller['state'] = 'ringing'
+  let toHeader = `<${target}>`
+  let contact = target
+  let cseq = 1
+
+  function say(method: string, uri: string, branch: string, body = '') {
+    const lines = [
+      `${method} ${uri} SIP/2.0`,
+      `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bK${branch};rport`,
+      'Max-Forwards: 70',
+      `From: <${user}>;tag=${tag}`,
+      `To: ${toHeader}`,
+      `Call-ID: ${call}`,
+      `CSeq: ${cseq} ${method}`,
+      `Contact: <sip:line@127.0.0.1:${port}>`,
+      ...(body === '' ? [] : ['Content-Type: application/sdp']),
+      `Content-Length: ${Buffer.byteLength(body)}`,
+    ]
+    socket.send(`${lines.join('\r\n')}\r\n\r\n${body}`, switchPort, '127.0.0.1')
+  }
+
+  socket.on('message', (message) => {
+    const text = message.toString()
+    const header = (name: string) => new RegExp(`^${name}:\\s*(.*)$`, 'im').exec(text)?.[1]?.trim() ?? ''
+    const status = /^SIP\/2\.0 (\d{3})/.exec(text)?.[1]
+    if (status === undefined) {
+      accept(text, header)
+      return
+    }
+    if (Number(status) < 200 || !header('CSeq').endsWith('INVITE')) return
+    toHeader = header('To')
+    if (Number(status) >= 300) {
+      // RFC 3261 section 17.1.1.3: in the same transaction, to the same address.
+      say('ACK', target, invite)
+      if (state === 'ringing') state = Number(status)
+      return
+    }
+    contact = /<([^>]+)>/.exec(header('Contact'))?.[1] ?? target
+    say('ACK', contact, randomUUID())
+    const audio = /^m=audio (\d+) /m.exec(text)?.[1]
+    if (audio) ear.sayTo('127.0.0.1', Number(audio))
+    if (state === 'ringing') state = 'answered'
+  })
+
+  function accept(text: string, header: (name: string) => string) {
+    if (text.startsWith('ACK')) return
+    if (text.startsWith('BYE')) state = 'ended'
+    const echoed = ['Via', 'From', 'To', 'Call-ID', 'CSeq'].map((name) => `${name}: ${header(name)}`)
+    socket.send(`SIP/2.0 200 OK\r\n${echoed.join('\r\n')}\r\nContent-Length: 0\r\n\r\n`, switchPort, '127.0.0.1')
+  }
+
+  const sdp = [
+    'v=0',
+    'o=- 1 1 IN IP4 127.0.0.1',
+    's=-',
+    'c=IN IP4 127.0.0.1',
+    't=0 0',
+    `m=audio ${ear.port} RTP/AVP 8 101`,
+    'a=rtpmap:8 PCMA/8000',
+    'a=rtpmap:101 telephone-event/8000',
+    'a=fmtp:101 0-15',
+    'a=ptime:20',
+    'a=sendrecv',
+  ]
+  say('INVITE', target, invite, `${sdp.join('\r\n')}\r\n`)
+
+  return {
+    get state() {
+      return state
+    },
+    hears: () => heardIn(tones, ear.hears())[0] ?? 'silence',
+    presses: (digit) => Promise.resolve(ear.press(digit)),
+    hangsUp() {
+      if (state === 'ringing') say('CANCEL', target, invite)
+      else {
+        cseq++
+        say('BYE', contact, randomUUID())
+      }
+      state = 'ended'
+      return Promise.resolve()
+    },
+    close() {
+      ear.close()
+      socket.close()
+    },
+  }
+}
