@@ -17,7 +17,7 @@ export function callerOf(request: Core.IncomingRequestMessage, trusted: boolean)
   if (/^anonymous$/i.test(from.uri.user ?? '') || /^anonymous\.invalid$/i.test(from.uri.host)) return {}
   const asserted = trusted ? assertedOf(request) : undefined
   const number = toE164(asserted?.user ?? '') ?? toE164(from.uri.user ?? '')
-  const name = cleanName(asserted?.name || from.displayName)
+  const name = cleanName(asserted?.name || from.displayName || '')
   return { ...(number && { number }), ...(name && { name }) }
 }
 
