@@ -66,10 +66,10 @@ function expectationOf(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type': {
       const expected = typeWords[issue.expected] ?? issue.expected
-      return issue.input === undefined ? `expected ${expected}: it is missing` : `expected ${expected}`
+      return `expected ${expected}${missing(issue)}`
     }
     case 'invalid_value':
-      return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`
+      return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}${missing(issue)}`
     case 'invalid_union':
       return 'options' in issue
         ? `expected ${issue.options.map((value) => JSON.stringify(value)).join(' or ')}`
@@ -84,6 +84,8 @@ function expectationOf(issue: Issue): string {
       return issue.message
   }
 }
+
+const missing = ({ input }: Issue) => (input === undefined ? ': it is missing' : '')
 
 const lengthOf = (issue: { minimum: number | bigint }) => `expected at least ${String(issue.minimum)} characters`
 

@@ -23,7 +23,7 @@ test('[C1] the same content is always the same bytes, in whatever order its keys
   const turn = fc.infiniteStream(fc.integer({ min: 0, max: 1_000_000 }))
   fc.assert(
     fc.property(turn, (numbers) => {
-      const shuffled = shuffleKeys(documentOf(), () => numbers.next().value)
+      const shuffled = shuffleKeys(documentOf(), () => numbers.next().value as number)
       expect(serializeConfiguration(parsed(shuffled))).toBe(exported)
       expect(serializeConfiguration(shuffled as Configuration)).toBe(exported)
     }),
