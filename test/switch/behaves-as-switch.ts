@@ -389,15 +389,19 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
     test('tells the next service of an agent who answered while there was none', async () => {
       const stage = await raise()
       const service = await attach(stage)
-      const { call } = await waits(stage, service)
+      const { call, phone } = await waits(stage, service)
       const desk = await stage.phone(anna)
       await service.does({ type: 'ring', call, agent: anna, offer: third, show })
       await expect.poll(() => desk.state, waiting).toBe('ringing')
       await service.line.detach()
       await desk.answers()
-      await expect.poll(() => desk.state, waiting).toBe('answered')
       const next = await attach(stage, 2)
-      expect(next.holdings.calls).toMatchObject([{ call, offers: [{ agent: anna, offer: third, answered: true }] }])
+      // As held, if the answer came before the service, else as news.
+      const held = next.holdings.calls.flatMap(({ offers }) => offers.filter(({ answered }) => answered))
+      const news = async () => (await next.told('agentAnswered')).map(({ agent, offer }) => ({ agent, offer }))
+      expect(held.length > 0 ? held : await news()).toMatchObject([{ agent: anna, offer: third }])
+      await next.does({ type: 'connect', call, agent: anna, offer: third })
+      await expect.poll(() => phone.hears(), waiting).toBe('anna')
     })
 
     test('without a service takes no new caller, and after 30 s releases those who wait with the fallback message', async () => {

@@ -99,3 +99,11 @@ export function heardPacket(packet: Buffer): Heard | undefined {
 export function soundIn(packets: readonly Heard[], codec: Codec): Int16Array {
   return decode(codec, Buffer.concat(packets.map(({ payload }) => payload)))
 }
+
+/** Once it is so; a test that waits in vain is ended by its time limit. */
+export async function until(isSo: () => boolean, meanwhile: () => void = () => undefined): Promise<void> {
+  while (!isSo()) {
+    meanwhile()
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+}
