@@ -77,6 +77,7 @@ function carryOver(floor: Floor, previous: GroupRecord): void {
   for (const call of group.waiting) {
     call.group = group
     call.wants = false
+    for (const offer of call.offers) offer.level = group.members.get(offer.agent.id)?.level.level ?? offer.level
   }
 }
 

@@ -97,7 +97,8 @@ export interface OfferRecord {
   readonly id: OfferId
   readonly call: CallRecord
   readonly agent: AgentRecord
-  readonly level: number
+  /** Of the agent in the group number, as configured now. */
+  level: number
   readonly since: Instant
   deadline: Deadline | undefined
 }
