@@ -52,7 +52,7 @@ export const played = (call: string, message: string): Happening => ({ type: 'pl
 /** The morning all scenes begin: a Monday. */
 export const start = '2026-11-23T09:00:00+01:00'
 
-/** What happens from second to second; the keys are seconds, in rising order. */
+/** What happens from second to second; the last key is where the scene ends, also if nothing happens then. */
 export type Script = Readonly<Record<number, readonly Happening[]>>
 
 export interface Scene {
@@ -61,7 +61,7 @@ export interface Scene {
   said(...types: readonly string[]): readonly string[]
 }
 
-/** Plays a scene to `until` seconds, inclusive; without it, to the last happening. */
+/** Plays a scene to `until` seconds, inclusive; without it, to the last second of the script. */
 export function scene(
   configuration: Configuration,
   script: Script,
@@ -71,7 +71,8 @@ export function scene(
     .map(([at, happenings]) => ({ at: Number(at), happenings }))
     .toSorted((one, other) => one.at - other.at)
     .flatMap(({ at, happenings }) => happenings.map((happening) => ({ at, ...happening })))
-  const story = parseStory({ configuration, start, events, ...more })
+  const until = Math.max(...Object.keys(script).map(Number))
+  const story = parseStory({ configuration, start, events, until, ...more })
   if (!story.ok) throw new Error(JSON.stringify(story.problem))
   const outcome = playStory(story.value, configuration)
   if (!outcome.ok) throw new Error(JSON.stringify(outcome.problem))

@@ -1,0 +1,688 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import type { Settings } from '../../src/core/configuration/types.ts'
+import { parseStory, playStory } from '../../src/core/routing/story.ts'
+import { company, type GroupSays } from '../support/routing/company.ts'
+import {
+  agentHangsUp,
+  agentIsLost,
+  answers,
+  arrives,
+  declines,
+  endsWrapUp,
+  hangsUp,
+  logsIn,
+  logsOut,
+  pauses,
+  phone,
+  resumes,
+  scene,
+  type Happening,
+} from '../support/routing/scene.ts'
+
+/**
+ * Scenarios of other queue engines (`docs/scenarios.md` says which, and which are left out and why), in our
+ * words. Each test is named by the scenario's id; the last test keeps the book.
+ */
+const tested = new Set<string>()
+
+function scenario(id: string, what: string, run: () => void) {
+  tested.add(id)
+  test(`${id} ${what}`, run)
+}
+
+const b = '+46122260981'
+
+/** One group number with these members; the rest is presets. */
+const group = (members: GroupSays['members'], settings: Partial<Settings> = {}) =>
+  company([{ members: members ?? [], settings }])
+
+const everybody = (...agents: string[]): Happening[] => agents.map((agent) => logsIn(agent))
+
+describe('Asterisk', () => {
+  scenario('AST-01', 'a caller joins, is rung for, is connected, and leaves', () => {
+    const { said } = scene(group(['m']), { 0: [logsIn('m'), arrives('c1'), answers('m', 'c1')], 1: [hangsUp('c1')] })
+    expect(said('queued', 'ring', 'connected', 'completed')).toEqual([
+      '0 queued c1 support 1',
+      '0 ring c1 m',
+      '0 connected c1 m 0',
+      '1 completed c1 m caller 1',
+    ])
+  })
+
+  scenario('AST-03', 'nobody answers: all are rung, all miss, and are rung again at once until the limit', () => {
+    const { said } = scene(
+      group(['a', 'b'], { strategy: 'ringAll', ringSeconds: 5, maxWaitSeconds: 8 }),
+      { 0: [...everybody('a', 'b'), arrives('c1')] },
+      { until: 60 },
+    )
+    expect(said('ring', 'missed', 'stopRinging', 'left')).toEqual([
+      '0 ring c1 a',
+      '0 ring c1 b',
+      '5 stopRinging c1 a noAnswer',
+      '5 missed c1 a 5',
+      '5 stopRinging c1 b noAnswer',
+      '5 missed c1 b 5',
+      '5 ring c1 a',
+      '5 ring c1 b',
+      '8 stopRinging c1 a withdrawn',
+      '8 stopRinging c1 b withdrawn',
+      '8 left c1 timeout 8 1',
+    ])
+  })
+
+  scenario('AST-04', 'one of two is paused: only the other is rung', () => {
+    const { said } = scene(
+      group(['a', 'b'], { strategy: 'ringAll', ringSeconds: 5, maxWaitSeconds: 8 }),
+      { 0: [...everybody('a', 'b'), pauses('a'), arrives('c1')] },
+      { until: 60 },
+    )
+    expect(said('ring', 'left')).toEqual(['0 ring c1 b', '5 ring c1 b', '8 left c1 timeout 8 1'])
+  })
+
+  scenario('AST-05', 'all are paused: nobody is rung, and nobody misses', () => {
+    const { said } = scene(
+      group(['a', 'b'], { strategy: 'ringAll', ringSeconds: 5, maxWaitSeconds: 8 }),
+      { 0: [...everybody('a', 'b'), pauses('a'), pauses('b'), arrives('c1')] },
+      { until: 60 },
+    )
+    expect(said('ring', 'missed', 'left')).toEqual(['8 left c1 timeout 8 1'])
+  })
+
+  scenario('AST-08', 'wrap-up after a call in one group number rests the agent in all', () => {
+    const both = company([
+      { id: 'q1', members: ['m1', 'm2'], settings: { strategy: 'fixedOrder', wrapUpSeconds: 600, maxWaitSeconds: 20 } },
+      { id: 'q2', number: b, members: ['m1', 'm2'], settings: { strategy: 'fixedOrder', wrapUpSeconds: 600 } },
+    ])
+    const { said } = scene(
+      both,
+      {
+        0: [...everybody('m1', 'm2'), arrives('c1'), answers('m1', 'c1')],
+        1: [hangsUp('c1')],
+        3: [arrives('c2', { to: b }), answers('m2', 'c2')],
+        4: [hangsUp('c2')],
+        6: [arrives('c3')],
+      },
+      { until: 60 },
+    )
+    expect(said('ring', 'left')).toEqual(['0 ring c1 m1', '3 ring c2 m2', '26 left c3 timeout 20 1'])
+  })
+
+  scenario('AST-20', 'the reason of a pause is told', () => {
+    const { said } = scene(group(['m']), { 0: [logsIn('m'), pauses('m', 'Break')] })
+    expect(said('agentState')).toEqual(['0 agentState m available', '0 agentState m paused Break'])
+  })
+
+  scenario('AST-21', 'the four outcomes: abandoned, completed by the agent, refused without agents, timed out', () => {
+    const abandoned = scene(group(['m']), { 0: [arrives('c1')], 4: [hangsUp('c1')] })
+    expect(abandoned.said('left')).toEqual(['4 left c1 abandoned 4 1'])
+    const completed = scene(group(['m']), {
+      0: [logsIn('m'), arrives('c1'), answers('m', 'c1')],
+      9: [agentHangsUp('m', 'c1')],
+    })
+    expect(completed.said('completed')).toEqual(['9 completed c1 m agent 9'])
+    const refused = scene(group(['m'], { whenNoAgents: { do: 'hangUp' } }), { 0: [arrives('c1')] })
+    expect(refused.said('refused', 'hangUp')).toEqual(['0 refused c1 support noAgents', '0 hangUp c1 noAgents'])
+    const timedOut = scene(group(['m'], { maxWaitSeconds: 1 }), { 0: [arrives('c1')] }, { until: 9 })
+    expect(timedOut.said('left')).toEqual(['1 left c1 timeout 1 1'])
+  })
+})
+
+describe('Wazo', () => {
+  const three = [arrives('c1'), arrives('c2'), arrives('c3')]
+
+  scenario('WZ-01', 'a full queue refuses: one of four is admitted', () => {
+    const { said } = scene(group(['m'], { maxQueueLength: 1 }), { 0: [...three, arrives('c4')] })
+    expect(said('queued', 'refused')).toEqual([
+      '0 queued c1 support 1',
+      '0 refused c2 support full',
+      '0 refused c3 support full',
+      '0 refused c4 support full',
+    ])
+  })
+
+  scenario('WZ-02', 'three callers give up: each with the wait, and the place of that moment', () => {
+    const { said } = scene(group(['m']), { 0: three, 3: [hangsUp('c3'), hangsUp('c2'), hangsUp('c1')] })
+    expect(said('left')).toEqual(['3 left c3 abandoned 3 3', '3 left c2 abandoned 3 2', '3 left c1 abandoned 3 1'])
+  })
+
+  scenario('WZ-03', 'each admitted caller is told once', () => {
+    const { said } = scene(group(['m']), { 0: three })
+    expect(said('queued')).toEqual(['0 queued c1 support 1', '0 queued c2 support 2', '0 queued c3 support 3'])
+  })
+
+  scenario('WZ-04', 'with nobody logged in callers are refused, where that is set', () => {
+    const { said } = scene(group(['m'], { whenNoAgents: { do: 'hangUp' } }), { 0: three })
+    expect(said('queued', 'refused')).toEqual([
+      '0 refused c1 support noAgents',
+      '0 refused c2 support noAgents',
+      '0 refused c3 support noAgents',
+    ])
+  })
+
+  scenario('WZ-05', 'an answer after two seconds is one connection with that wait', () => {
+    const { said } = scene(group(['m']), { 0: [logsIn('m'), arrives('c1')], 2: [answers('m', 'c1')] })
+    expect(said('connected')).toEqual(['2 connected c1 m 2'])
+  })
+
+  scenario('WZ-07', 'the caller hangs up: completed by the caller', () => {
+    const { said } = scene(group(['m']), {
+      0: [logsIn('m'), arrives('c1'), answers('m', 'c1')],
+      5: [hangsUp('c1')],
+      6: [agentHangsUp('m', 'c1')],
+    })
+    expect(said('completed')).toEqual(['5 completed c1 m caller 5'])
+  })
+
+  scenario('WZ-08', 'the agent hangs up: completed by the agent', () => {
+    const { said } = scene(group(['m']), {
+      0: [logsIn('m'), arrives('c1'), answers('m', 'c1')],
+      5: [agentHangsUp('m', 'c1')],
+      6: [hangsUp('c1')],
+    })
+    expect(said('completed', 'hangUp')).toEqual(['5 completed c1 m agent 5', '5 hangUp c1 agentHungUp'])
+  })
+
+  scenario('WZ-09', 'closed: callers are refused, and none was in the queue', () => {
+    const closed = company([{ members: ['m'], override: { effect: 'closed' } }])
+    const { said } = scene(closed, { 0: [logsIn('m'), arrives('c1'), arrives('c2')] })
+    expect(said('queued', 'refused')).toEqual(['0 refused c1 support closed', '0 refused c2 support closed'])
+  })
+
+  scenario('WZ-11', 'a pause is for all group numbers, and is told once; so is its end', () => {
+    const both = company([{ members: ['m'] }, { id: 'sales', number: b, members: ['m'] }])
+    const { said } = scene(both, {
+      0: [logsIn('m')],
+      1: [pauses('m')],
+      2: [arrives('c1'), arrives('c2', { to: b })],
+      3: [hangsUp('c1'), hangsUp('c2')],
+      4: [resumes('m')],
+    })
+    expect(said('agentState', 'ring')).toEqual([
+      '0 agentState m available',
+      '1 agentState m paused',
+      '4 agentState m available',
+    ])
+  })
+
+  scenario('WZ-12', 'wrap-up starts when the call is completed', () => {
+    const { said } = scene(group(['m'], { wrapUpSeconds: 5 }), {
+      0: [logsIn('m'), arrives('c1'), answers('m', 'c1')],
+      7: [hangsUp('c1')],
+    })
+    expect(said('wrapUpStarted')).toEqual(['7 wrapUpStarted m 12'])
+  })
+
+  scenario('WZ-13', 'logging in twice is one log-in, and logging out twice one log-out', () => {
+    const { said } = scene(group(['m']), { 0: [logsIn('m'), logsIn('m')], 1: [logsOut('m'), logsOut('m')] })
+    expect(said('agentState')).toEqual(['0 agentState m available', '1 agentState m loggedOut'])
+  })
+
+  scenario('WZ-15', 'an agent who logs in to one group number is rung for it, and after logging out is not', () => {
+    const { said } = scene(group(['m'], { maxWaitSeconds: 3 }), {
+      0: [logsIn('m', 'support'), arrives('c1')],
+      2: [hangsUp('c1'), logsOut('m', 'support')],
+      4: [arrives('c2')],
+      9: [],
+    })
+    expect(said('ring')).toEqual(['0 ring c1 m'])
+  })
+
+  scenario('WZ-16', 'an agent who wants not to be disturbed, which is a pause, is not rung with the others', () => {
+    const { said } = scene(group(['p', 'r'], { strategy: 'ringAll' }), {
+      0: [...everybody('p', 'r'), pauses('p'), arrives('c1')],
+    })
+    expect(said('ring')).toEqual(['0 ring c1 r'])
+  })
+
+  scenario('WZ-18', 'an agent who is logged in, and becomes a member of a new group number, is rung for it', () => {
+    const before = company([{ members: ['m'] }])
+    const after = company([{ members: ['m'] }, { id: 'new', number: b, members: ['m'] }])
+    const { said } = scene(before, {
+      0: [logsIn('m')],
+      1: [{ type: 'configured', configuration: parsable(after) }],
+      2: [arrives('c1', { to: b }), answers('m', 'c1')],
+      5: [agentHangsUp('m', 'c1')],
+    })
+    expect(said('ring', 'connected', 'completed')).toEqual([
+      '2 ring c1 m',
+      '2 connected c1 m 0',
+      '5 completed c1 m agent 3',
+    ])
+  })
+
+  scenario('WZ-19', 'a limit takes only the caller who still waits, and only where there is one', () => {
+    const three = company([
+      { id: 'T', members: ['m'], settings: { maxWaitSeconds: 15 } },
+      { id: 'N', number: b, members: [], settings: { maxWaitSeconds: 0 } },
+    ])
+    const { said } = scene(
+      three,
+      {
+        0: [arrives('answered'), arrives('moved'), arrives('alone'), arrives('n1', { to: b })],
+        5: [logsIn('m'), answers('m', 'answered')],
+        6: [{ type: 'callMoved', call: 'moved', group: 'N' }],
+      },
+      { until: 600 },
+    )
+    expect(said('connected', 'moved', 'left', 'completed', 'hangUp')).toEqual([
+      '5 connected answered m 5',
+      '6 moved moved T N 6',
+      '15 left alone timeout 15 1',
+      '15 hangUp alone timeout',
+    ])
+  })
+})
+
+/** A document that the parser takes: stories carry documents, and `company` makes only what routing reads. */
+function parsable(document: ReturnType<typeof company>) {
+  return JSON.parse(JSON.stringify(document)) as typeof document
+}
+
+describe('OpenACD and Kazoo', () => {
+  scenario('OA-01', 'more urgent callers first, and of equals who came first', () => {
+    const urgent = group(['m'], { wrapUpSeconds: 0, callers: [{ prefix: '+4671', priority: 1 }] })
+    const { said } = scene(urgent, {
+      0: [arrives('c1')],
+      1: [arrives('c2', { from: '+46712345678' })],
+      2: [arrives('c3')],
+      3: [logsIn('m'), answers('m', 'c2')],
+      4: [agentHangsUp('m', 'c2'), answers('m', 'c1')],
+      5: [agentHangsUp('m', 'c1'), answers('m', 'c3')],
+      6: [agentHangsUp('m', 'c3')],
+    })
+    expect(said('ring')).toEqual(['3 ring c2 m', '4 ring c1 m', '5 ring c3 m'])
+  })
+
+  scenario('OA-02', 'a caller is offered to one agent at a time', () => {
+    const { said } = scene(group(['a', 'b']), { 0: [...everybody('a', 'b'), arrives('c1')], 5: [] })
+    expect(said('ring')).toEqual(['0 ring c1 a'])
+  })
+
+  scenario('OA-03', 'a caller whose agent declines is at the old place', () => {
+    const { said } = scene(group(['a', 'b'], { wrapUpSeconds: 0 }), {
+      0: [logsIn('a'), arrives('c1'), arrives('c2')],
+      2: [declines('a', 'c1')],
+      3: [logsIn('b')],
+    })
+    expect(said('ring')).toEqual(['0 ring c1 a', '2 ring c2 a', '3 ring c1 b'])
+  })
+
+  scenario('OA-04', 'raising a waiting caller puts them first', () => {
+    const { said } = scene(group(['m']), {
+      0: [arrives('c1'), arrives('c2'), arrives('c3')],
+      1: [{ type: 'prioritised', call: 'c2', priority: 1 }],
+      2: [logsIn('m')],
+    })
+    expect(said('ring')).toEqual(['2 ring c2 m'])
+  })
+
+  scenario('OA-05', 'lowering the first makes the second first', () => {
+    const { said } = scene(group(['m']), {
+      0: [arrives('c1'), arrives('c2'), arrives('c3')],
+      1: [{ type: 'prioritised', call: 'c1', priority: -1 }],
+      2: [logsIn('m')],
+    })
+    expect(said('ring')).toEqual(['2 ring c2 m'])
+  })
+
+  scenario('OA-06', 'a change of a call that has ended changes nothing', () => {
+    const { said } = scene(group(['m']), {
+      0: [arrives('c1'), arrives('c2')],
+      1: [hangsUp('c1')],
+      2: [{ type: 'prioritised', call: 'c1', priority: 9 }, hangsUp('c1')],
+      3: [logsIn('m')],
+    })
+    expect(said('left', 'ring')).toEqual(['1 left c1 abandoned 1 1', '3 ring c2 m'])
+  })
+
+  const twoGroups = (first: number, second: number) =>
+    company([
+      { id: 'q1', members: ['m'], settings: { priority: first, callers: [{ prefix: '+4671', priority: 10 }] } },
+      { id: 'q2', number: b, members: ['m'], settings: { priority: second } },
+    ])
+
+  scenario('OA-07', 'between group numbers the priority of the group number comes first', () => {
+    const { said } = scene(twoGroups(5, 10), {
+      0: [arrives('c1', { from: '+46712345678' }), arrives('c2', { to: b })],
+      1: [logsIn('m')],
+    })
+    expect(said('ring')).toEqual(['1 ring c2 m'])
+  })
+
+  scenario('OA-08', 'between group numbers of one priority the more urgent caller comes first', () => {
+    const { said } = scene(twoGroups(5, 5), {
+      0: [arrives('c2', { to: b }), arrives('c1', { from: '+46712345678' })],
+      1: [logsIn('m')],
+    })
+    expect(said('ring')).toEqual(['1 ring c1 m'])
+  })
+
+  scenario('OA-10', 'of three group numbers that of the highest priority is served', () => {
+    const groups = [1, 2, 99].map((priority, index) => ({
+      id: `q${String(index)}`,
+      number: `+4612226098${String(index)}`,
+      members: ['m'],
+      settings: { priority },
+    }))
+    const { said } = scene(company(groups), {
+      0: [0, 1, 2].map((index) => arrives(`c${String(index)}`, { to: `+4612226098${String(index)}` })),
+      1: [logsIn('m')],
+    })
+    expect(said('ring')).toEqual(['1 ring c2 m'])
+  })
+
+  scenario('KZ-02', 'a configuration that is the same changes nothing; another adds and removes', () => {
+    const before = group(['y'])
+    const { said } = scene(before, {
+      0: [logsIn('y'), arrives('c1')],
+      1: [{ type: 'configured', configuration: parsable(before) }],
+      2: [{ type: 'configured', configuration: parsable(group(['x'])) }],
+      3: [logsIn('x')],
+    })
+    expect(said('ring', 'stopRinging')).toEqual(['0 ring c1 y', '2 stopRinging c1 y withdrawn', '3 ring c1 x'])
+  })
+})
+
+describe('distribution', () => {
+  scenario('D-01', 'longest idle: only a completed call moves the clock, so a silent agent is rung again', () => {
+    const { said } = scene(group(['b', 'c', 'a'], { missesBeforePause: 0, wrapUpSeconds: 0, ringSeconds: 5 }), {
+      0: [logsIn('b'), arrives('c1'), answers('b', 'c1')],
+      1: [logsIn('c'), logsIn('a'), arrives('c2'), answers('c', 'c2')],
+      50: [hangsUp('c2')],
+      100: [hangsUp('c1')],
+      200: [arrives('c3')],
+      230: [],
+    })
+    expect(said('ring').slice(2, 6)).toEqual(['200 ring c3 a', '205 ring c3 c', '210 ring c3 b', '215 ring c3 a'])
+  })
+
+  scenario('D-03', 'round robin goes on after the one offered a call last', () => {
+    const four = group(['0', '1', '2', '3'], {
+      strategy: 'roundRobin',
+      wrapUpSeconds: 0,
+      missesBeforePause: 0,
+      ringSeconds: 5,
+    })
+    const taken = (call: string, agent: string) => [arrives(call), answers(agent, call), hangsUp(call)]
+    const allAnswer = scene(four, {
+      0: everybody('0', '1', '2', '3'),
+      1: ['0', '1', '2', '3', '0', '1'].flatMap((agent, index) => taken(`c${String(index)}`, agent)),
+    })
+    expect(allAnswer.said('connected').map((line) => line.split(' ')[3])).toEqual(['0', '1', '2', '3', '0', '1'])
+
+    const silent = scene(four, { 0: [...everybody('0', '1', '2'), arrives('c1')], 16: [] })
+    expect(silent.said('ring').map((line) => line.split(' ')[3])).toEqual(['0', '1', '2', '0'])
+
+    const busy = scene(four, {
+      0: [...everybody('0', '1', '2'), phone('0', 'busy'), ...taken('c1', '1')],
+      1: [phone('0', 'ready'), ...taken('c2', '2'), ...taken('c3', '0')],
+      2: [arrives('c4'), declines('1', 'c4', 'busy'), answers('2', 'c4')],
+      3: [arrives('c5')],
+    })
+    expect(busy.said('ring').map((line) => line.split(' ')[3])).toEqual(['1', '2', '0', '1', '2', '0'])
+  })
+
+  scenario('D-04', 'a tie goes to member order, on every run', () => {
+    const members = ['6003', '6001', '6004', '6002']
+    const { said } = scene(group(members, { ringSeconds: 5 }), {
+      0: [...everybody('6001', '6002', '6003', '6004'), arrives('c1')],
+      16: [],
+    })
+    expect(said('ring')).toEqual(['0 ring c1 6003', '5 ring c1 6001', '10 ring c1 6004', '15 ring c1 6002'])
+  })
+
+  scenario('D-05', 'fixed order: each caller from the top, then on, and round', () => {
+    const { said } = scene(group(['a', 'b'], { strategy: 'fixedOrder', ringSeconds: 5, missesBeforePause: 0 }), {
+      0: [...everybody('a', 'b'), arrives('c1')],
+      11: [hangsUp('c1')],
+      12: [arrives('c2')],
+    })
+    expect(said('ring')).toEqual(['0 ring c1 a', '5 ring c1 b', '10 ring c1 a', '12 ring c2 a'])
+  })
+
+  scenario('D-09', 'the next level opens at its second exactly', () => {
+    const levels = group(['low', { agent: 'high', level: 2 }], { escalateSeconds: 30 })
+    const { said } = scene(levels, { 0: [...everybody('low', 'high'), phone('low', 'busy'), arrives('c1')], 31: [] })
+    expect(said('ring')).toEqual(['30 ring c1 high'])
+  })
+
+  scenario('D-13', 'the caller’s limit ends a ring: it is no miss', () => {
+    const { said } = scene(group(['a', 'b'], { strategy: 'fixedOrder', ringSeconds: 7, maxWaitSeconds: 10 }), {
+      0: [...everybody('a', 'b'), arrives('c1')],
+      20: [],
+    })
+    expect(said('ring', 'missed', 'left')).toEqual([
+      '0 ring c1 a',
+      '7 missed c1 a 7',
+      '7 ring c1 b',
+      '10 left c1 timeout 10 1',
+    ])
+  })
+
+  scenario('D-14', 'busy or rejected goes on to the next at once, who rings the whole time', () => {
+    const { said } = scene(group(['a', 'b'], { ringSeconds: 15 }), {
+      0: [...everybody('a', 'b'), arrives('c1')],
+      3: [declines('a', 'c1')],
+      18: [],
+    })
+    expect(said('ring', 'missed')).toEqual(['0 ring c1 a', '3 ring c1 b', '18 missed c1 b 15', '18 ring c1 a'])
+  })
+
+  scenario('D-15', 'misses in a row pause everywhere; busy and rejected do not', () => {
+    const both = company([
+      { members: ['m'], settings: { missesBeforePause: 2, ringSeconds: 5 } },
+      { id: 'sales', number: b, members: ['m'] },
+    ])
+    const { said } = scene(both, {
+      0: [logsIn('m'), arrives('c1')],
+      1: [declines('m', 'c1', 'busy')],
+      20: [arrives('c2', { to: b })],
+      40: [],
+    })
+    expect(said('ring', 'missed', 'pausedByMisses')).toEqual([
+      '0 ring c1 m',
+      '6 ring c1 m',
+      '11 missed c1 m 5',
+      '11 ring c1 m',
+      '16 missed c1 m 5',
+      '16 pausedByMisses m',
+    ])
+  })
+
+  scenario('D-16', 'paused counts as logged in, and no agents is tested before full', () => {
+    const settings: Partial<Settings> = { whenNoAgents: { do: 'hangUp' }, maxQueueLength: 1 }
+    const { said } = scene(group(['m'], settings), {
+      0: [logsIn('m'), pauses('m'), arrives('c1'), arrives('c2')],
+      1: [logsOut('m'), arrives('c3')],
+    })
+    expect(said('queued', 'refused', 'left')).toEqual([
+      '0 queued c1 support 1',
+      '0 refused c2 support full',
+      '1 left c1 noAgents 1 1',
+      '1 refused c3 support noAgents',
+    ])
+  })
+
+  scenario('D-21', 'a caller’s priority changed while waiting counts at once', () => {
+    const { said } = scene(group(['m'], { wrapUpSeconds: 0 }), {
+      0: [arrives('c1'), arrives('c2'), arrives('c3')],
+      1: [{ type: 'prioritised', call: 'c3', priority: 5 }],
+      2: [logsIn('m'), answers('m', 'c3'), hangsUp('c3'), answers('m', 'c1'), hangsUp('c1'), answers('m', 'c2')],
+    })
+    expect(said('connected')).toEqual(['2 connected c3 m 2', '2 connected c1 m 2', '2 connected c2 m 2'])
+  })
+
+  scenario('D-25', 'weighted random draws by weight, the same for the same seed', () => {
+    const weighted = group([{ agent: 'often', weight: 3 }, 'seldom'], { strategy: 'weightedRandom', wrapUpSeconds: 0 })
+    const calls = Array.from({ length: 400 }, (_, index) => `c${String(index)}`)
+    const play = (seed: number) =>
+      scene(
+        weighted,
+        { 0: [...everybody('often', 'seldom'), ...calls.flatMap((call) => [arrives(call), hangsUp(call)])] },
+        { seed },
+      )
+        .said('ring')
+        .map((line) => line.split(' ')[3])
+    const drawn = play(7)
+    expect(play(7)).toEqual(drawn)
+    expect(drawn.filter((agent) => agent === 'often').length / calls.length).toBeCloseTo(0.75, 1)
+  })
+})
+
+describe('FreeSWITCH', () => {
+  scenario('F-01', 'longest idle: a pause or a miss does not move the clock', () => {
+    const { said } = scene(group(['a', 'b'], { ringSeconds: 5 }), {
+      0: [logsIn('b')],
+      1: [logsIn('a')],
+      10: [pauses('b')],
+      11: [resumes('b')],
+      20: [arrives('c1')],
+    })
+    expect(said('ring')).toEqual(['20 ring c1 b'])
+  })
+
+  scenario(
+    'F-02',
+    'levels by time: the second from n, the third from two n; a paused agent opens nothing early',
+    () => {
+      const levels = group(['one', { agent: 'two', level: 2 }, { agent: 'three', level: 3 }], {
+        escalateSeconds: 10,
+        ringSeconds: 5,
+        missesBeforePause: 0,
+      })
+      const { said } = scene(levels, { 0: [...everybody('one', 'two', 'three'), pauses('one'), arrives('c1')], 24: [] })
+      expect(said('ring')).toEqual(['10 ring c1 two', '15 ring c1 two', '20 ring c1 three'])
+    },
+  )
+
+  scenario('F-05', 'who declines is not rung for that caller again within 5 s, and it is no miss', () => {
+    const { said } = scene(group(['m'], { ringSeconds: 5 }), {
+      0: [logsIn('m'), arrives('c1')],
+      1: [declines('m', 'c1')],
+      7: [declines('m', 'c1', 'unreachable')],
+      13: [declines('m', 'c1', 'noAnswer')],
+    })
+    expect(said('ring', 'missed')).toEqual([
+      '0 ring c1 m',
+      '6 ring c1 m',
+      '12 ring c1 m',
+      '13 missed c1 m 1',
+      '13 ring c1 m',
+    ])
+  })
+
+  scenario('F-14', 'a pause resets no counter: fewest calls cannot be had by a break', () => {
+    const { said } = scene(group(['a', 'b'], { strategy: 'fewestCalls', wrapUpSeconds: 0 }), {
+      0: [logsIn('a'), arrives('c1'), answers('a', 'c1'), hangsUp('c1')],
+      1: [logsIn('b'), pauses('a'), resumes('a'), arrives('c2')],
+    })
+    expect(said('ring')).toEqual(['0 ring c1 a', '1 ring c2 b'])
+  })
+
+  scenario('F-15', 'an agent whose phone is in another call is skipped', () => {
+    const { said } = scene(group(['a', 'b']), { 0: [...everybody('a', 'b'), phone('a', 'busy'), arrives('c1')] })
+    expect(said('ring')).toEqual(['0 ring c1 b'])
+  })
+})
+
+describe('reported defects', () => {
+  scenario(
+    'I-03',
+    'the caller of the higher priority first, also in another group number than the longest wait',
+    () => {
+      const both = company([
+        { id: 'qa', members: ['m'], settings: { callers: [{ prefix: '+4671', priority: 20 }] } },
+        { id: 'qb', number: b, members: ['m'] },
+      ])
+      const { said } = scene(both, {
+        0: [arrives('long', { to: b })],
+        628: [arrives('urgent', { from: '+46712345678' })],
+        660: [logsIn('m')],
+      })
+      expect(said('ring')).toEqual(['660 ring urgent m'])
+    },
+  )
+
+  scenario('I-09', 'fixed order starts again at the first when the last is paused', () => {
+    const { said } = scene(group(['a', 'b', 'c'], { strategy: 'fixedOrder', ringSeconds: 5, missesBeforePause: 0 }), {
+      0: [...everybody('a', 'b', 'c'), pauses('c'), arrives('c1')],
+      11: [],
+    })
+    expect(said('ring')).toEqual(['0 ring c1 a', '5 ring c1 b', '10 ring c1 a'])
+  })
+
+  scenario('I-11', 'an agent rung in the instant another answers is free again at once', () => {
+    const agents = Array.from({ length: 12 }, (_, index) => `a${String(index)}`)
+    const { said } = scene(group(agents, { strategy: 'ringAll' }), {
+      0: [...everybody(...agents), arrives('c1'), answers('a5', 'c1'), arrives('c2')],
+    })
+    expect(said('ring').filter((line) => line.includes('c2'))).toHaveLength(11)
+    expect(said('stopRinging')).toHaveLength(11)
+  })
+
+  scenario('I-17', 'a reject goes on to the next agent, and the caller hears nothing of it', () => {
+    const { said } = scene(group(['a', 'b']), { 0: [...everybody('a', 'b'), arrives('c1')], 1: [declines('a', 'c1')] })
+    expect(said('ring', 'hangUp', 'left')).toEqual(['0 ring c1 a', '1 ring c1 b'])
+  })
+
+  scenario('I-19', 'an agent’s leg that dies frees the agent, and the caller is back in the queue', () => {
+    const { said } = scene(group(['a', 'b']), {
+      0: [...everybody('a', 'b'), arrives('c1'), answers('a', 'c1')],
+      30: [agentIsLost('a', 'c1')],
+      31: [endsWrapUp('a'), arrives('c2')],
+      36: [],
+    })
+    expect(said('returned', 'ring', 'completed')).toEqual([
+      '0 ring c1 a',
+      '30 returned c1 a 30',
+      '30 ring c1 b',
+      '31 ring c2 a',
+    ])
+    const restarted = scene(group(['a']), {
+      0: [logsIn('a'), arrives('c1'), answers('a', 'c1')],
+      30: [{ type: 'switchAttached', calls: [] }],
+    })
+    expect(restarted.said('completed', 'wrapUpStarted')).toEqual(['30 completed c1 a lost 30', '30 wrapUpStarted a 60'])
+  })
+})
+
+/** All ids of the collection. */
+const ids = [
+  ...['01', '03', '04', '05', '07', '08', '11', '12', '13', '14', '16', '17', '18', '20', '21', '22'].map(
+    (n) => `AST-${n}`,
+  ),
+  ...['01', '02', '03', '04', '05', '07', '08', '09', '11', '12', '13', '15', '16', '18', '19', '23', '24'].map(
+    (n) => `WZ-${n}`,
+  ),
+  ...['01', '02', '03', '04', '05', '06', '07', '08', '10', '11', '12', '13', '14'].map((n) => `OA-${n}`),
+  'KZ-02',
+  ...['01', '03', '04', '05', '08', '09', '10', '13', '14', '15', '16', '17', '19', '20', '21', '23', '24', '25'].map(
+    (n) => `D-${n}`,
+  ),
+  ...['01', '02', '05', '07', '08', '10', '13', '14', '15'].map((n) => `F-${n}`),
+  ...['03', '06', '09', '11', '15', '17', '19', '22', '23', '24', '25'].map((n) => `I-${n}`),
+  ...['01', '02', '05', '06', '08', '11', '12', '13'].map((n) => `R-${n}`),
+]
+
+test('every scenario is tested here, or listed in docs/scenarios.md with the reason it is not', () => {
+  const listed = readFileSync(new URL('../../docs/scenarios.md', import.meta.url), 'utf8')
+    .split('\n')
+    .flatMap((line) => /^\| ((?:AST|WZ|OA|KZ|D|F|I|R)-\d\d) *\| .+ \|$/.exec(line)?.[1] ?? [])
+  expect([...tested].filter((id) => listed.includes(id))).toEqual([])
+  expect([...tested, ...listed].toSorted()).toEqual(ids.toSorted())
+})
+
+test('a story that names an unknown agent is refused with the place', () => {
+  const configuration = group(['m'])
+  const story = parseStory({
+    configuration,
+    start: '2026-11-23T09:00:00+01:00',
+    events: [{ at: 0, type: 'loggedIn', agent: 'nobody' }],
+  })
+  if (!story.ok) throw new Error('the story is well formed')
+  expect(playStory(story.value, configuration)).toMatchObject({
+    ok: false,
+    problem: [{ path: 'events[0].agent', message: 'no agent nobody is configured' }],
+  })
+})
