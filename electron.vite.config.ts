@@ -6,8 +6,14 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       rolldownOptions: {
-        input: { index: 'src/main/index.ts', serve: 'src/main/serve-process.ts' },
-        output: { format: 'es' },
+        // Side by side: the switch's program and the journal's worker are found beside the code that starts them.
+        input: {
+          index: 'src/main/index.ts',
+          serve: 'src/main/serve-process.ts',
+          main: 'src/switch/embedded/process/main.ts',
+          'journal-worker': 'src/service/journal/journal-worker.ts',
+        },
+        output: { format: 'es', chunkFileNames: '[name]-[hash].js' },
       },
     },
   },
@@ -16,7 +22,10 @@ export default defineConfig({
       outDir: 'out/preload',
       // A sandboxed preload is one CommonJS file.
       externalizeDeps: false,
-      rolldownOptions: { input: { index: 'src/preload/index.ts' }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+      rolldownOptions: {
+        input: { index: 'src/preload/index.ts' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
     },
   },
 })

@@ -7,7 +7,7 @@ export function serveRequests(
   requests: DesktopRequests,
   isOurs: (frame: WebFrameMain | null) => boolean,
 ) {
-  const listen = <Name extends keyof DesktopRequests>(name: Name, act: (given: unknown[]) => void) => {
+  const listen = (name: keyof DesktopRequests, act: (given: unknown[]) => void) => {
     ipc.handle(name, (event, ...given: unknown[]) => {
       if (!isOurs(event.senderFrame)) throw new Error(`${name} asked by a page that is not ours`)
       act(given)
