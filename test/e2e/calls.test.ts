@@ -1,0 +1,176 @@
+import { afterEach, expect, test } from 'vitest'
+import type { Settings } from '../../src/core/configuration/types.ts'
+import { closedNumber, openName, openNumber } from './support/company.ts'
+import { heard, openOffice, type Office } from './support/office.ts'
+import { lacks } from './support/peers.ts'
+
+let office: Office | undefined
+
+afterEach(async () => {
+  await office?.close()
+  office = undefined
+})
+
+async function open(settings?: Partial<Settings>) {
+  office = await openOffice(settings)
+  return office
+}
+
+const soon = { timeout: 15_000, interval: 50 }
+
+test.skipIf(lacks('chromium', 'sipp'))(
+  'a caller of SIPp reaches an agent in Chromium, and both hear each other',
+  async () => {
+    const company = await open()
+    const anna = await company.desk('anna')
+    const caller = await company.sipp(openNumber)
+    await anna.incoming.waitFor()
+    await anna.answers()
+    await anna.inCall.waitFor()
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
+    await expect.poll(async () => heard(await anna.hears()), soon).toEqual(['caller'])
+    await anna.hangsUp()
+    expect(await caller.ended).toBe(0)
+  },
+)
+
+test.skipIf(lacks('chromium', 'baresip'))(
+  'a caller of baresip reaches an agent in Chromium, and both hear each other',
+  async () => {
+    const company = await open()
+    const anna = await company.desk('anna')
+    const caller = await company.baresip()
+    caller.dial(openNumber)
+    await anna.incoming.waitFor()
+    await anna.answers()
+    await expect.poll(() => heard(caller.hears()), soon).toEqual(['anna'])
+    await expect.poll(async () => heard(await anna.hears()), soon).toEqual(['caller'])
+    caller.hangUp()
+    await anna.page.getByText('Ready for calls').waitFor()
+  },
+)
+
+test.skipIf(lacks('chromium'))(
+  'a caller in a browser reaches an agent in another, and both hear each other',
+  async () => {
+    const company = await open()
+    const anna = await company.desk('anna')
+    const caller = await company.callerBrowser()
+    await caller.page.goto(`${company.origin}/caller`)
+    await caller.page.getByLabel(openName).check()
+    await caller.page.getByRole('button', { name: 'Ring', exact: true }).click()
+    await anna.incoming.waitFor()
+    await anna.answers()
+    await expect.poll(async () => heard(await caller.hears()), soon).toEqual(['anna'])
+    await expect.poll(async () => heard(await anna.hears()), soon).toEqual(['caller'])
+  },
+)
+
+test.skipIf(lacks('sipp'))('a caller hears the welcome message, and then music', async () => {
+  const company = await open()
+  const caller = await company.sipp(openNumber)
+  await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['welcome'])
+  await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['music'])
+})
+
+test.skipIf(lacks('sipp'))('a caller outside the opening hours hears the closed message, and is let go', async () => {
+  const company = await open()
+  const caller = await company.sipp(closedNumber)
+  await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['closed'])
+  expect(await caller.ended).toBe(0)
+})
+
+test.skipIf(lacks('chromium', 'sipp'))(
+  'a call that is not answered rings the next agent, and the first sees a missed call',
+  async () => {
+    const company = await open({ ringSeconds: 5 })
+    const [anna, ben] = await Promise.all([company.desk('anna'), company.desk('ben')])
+    const caller = await company.sipp(openNumber)
+    await anna.incoming.waitFor()
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['music'])
+    await ben.incoming.waitFor()
+    await anna.incoming.waitFor({ state: 'detached' })
+    await anna.missedCalls.getByText('missed', { exact: false }).first().waitFor()
+    await ben.answers()
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['ben'])
+    await expect.poll(async () => heard(await ben.hears()), soon).toEqual(['caller'])
+  },
+)
+
+test.skipIf(lacks('chromium', 'baresip'))(
+  "a caller who hangs up while it rings stops the agent's ringing",
+  async () => {
+    const company = await open()
+    const anna = await company.desk('anna')
+    const caller = await company.baresip()
+    caller.dial(openNumber)
+    await anna.incoming.waitFor()
+    await expect.poll(() => heard(caller.hears()), soon).toEqual(['music'])
+    caller.hangUp()
+    await anna.incoming.waitFor({ state: 'detached', timeout: 5000 })
+    await anna.page.getByText('Ready for calls').waitFor()
+    await anna.missedCalls.getByText('the caller hung up').waitFor()
+  },
+)
+
+test.skipIf(lacks('chromium', 'sipp'))(
+  'of two agents who answer in the same instant one gets the call, and the other sees that a colleague did',
+  async () => {
+    const company = await open({ strategy: 'ringAll' })
+    const [anna, ben] = await Promise.all([company.desk('anna'), company.desk('ben')])
+    const caller = await company.sipp(openNumber)
+    await Promise.all([anna.incoming.waitFor(), ben.incoming.waitFor()])
+    await Promise.all([anna.answers(), ben.answers()])
+    await expect.poll(() => heard(caller.ear.hears()).length, soon).toBe(1)
+    await expect.poll(() => ['anna', 'ben'].includes(heard(caller.ear.hears())[0] ?? ''), soon).toBe(true)
+    const [taken] = heard(caller.ear.hears())
+    const [winner, loser, name] = taken === 'anna' ? [anna, ben, 'Anna'] : [ben, anna, 'Ben']
+    await expect.poll(async () => heard(await winner.hears()), soon).toEqual(['caller'])
+    await loser.missedCalls.getByText(`answered by ${name}`).waitFor()
+    await winner.inCall.waitFor()
+    await loser.inCall.waitFor({ state: 'detached' })
+    expect(heard(await loser.hears())).toEqual([])
+  },
+)
+
+test.skipIf(lacks('chromium', 'sipp'))(
+  "when an agent's browser dies in a call the caller hears music within 10 s, and the next agent is rung",
+  async () => {
+    const company = await open()
+    const [anna, ben] = await Promise.all([company.desk('anna'), company.desk('ben')])
+    const caller = await company.sipp(openNumber)
+    await anna.incoming.waitFor()
+    await anna.answers()
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
+    anna.kill()
+    await expect.poll(() => heard(caller.ear.hears()), { timeout: 10_000, interval: 50 }).toEqual(['music'])
+    await ben.incoming.waitFor()
+    await ben.answers()
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['ben'])
+    await expect.poll(async () => heard(await ben.hears()), soon).toEqual(['caller'])
+  },
+)
+
+test.skipIf(lacks('chromium', 'sipp'))(
+  'a call goes on while the service is killed, and the desk shows it again when it is back',
+  async () => {
+    const company = await open()
+    const anna = await company.desk('anna')
+    const caller = await company.sipp(openNumber)
+    await anna.incoming.waitFor()
+    await anna.answers()
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
+    await company.killService()
+    await anna.lostContact.waitFor()
+    expect(heard(caller.ear.hears())).toEqual(['anna'])
+    expect(heard(await anna.hears())).toEqual(['caller'])
+
+    await company.startService()
+    await anna.lostContact.waitFor({ state: 'detached' })
+    await anna.inCall.waitFor()
+    expect(heard(caller.ear.hears())).toEqual(['anna'])
+    expect(heard(await anna.hears())).toEqual(['caller'])
+    await anna.hangsUp()
+    expect(await caller.ended).toBe(0)
+  },
+)

@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Configuration, Settings } from '../../../src/core/configuration/types.ts'
+import { toneWav } from './tones.ts'
+
+/** Every sound and every party has a pitch of its own, in Hz: whoever hears it knows who it is. */
+export const tones = {
+  welcome: 440,
+  music: 620,
+  closed: 800,
+  fallback: 530,
+  caller: 1000,
+  anna: 1300,
+  ben: 1700,
+}
+export type Tone = keyof typeof tones
+
+/** Open day and night; anna and ben are its members. */
+export const openNumber = '+46122260980'
+/** Without opening hours, and so always closed. */
+export const closedNumber = '+46122260981'
+export const openName = 'Support'
+
+/** Writes a data directory's configuration: one company, whose messages are tones. */
+export function writeCompany(directory: string, settings: Partial<Settings> = {}) {
+  mkdirSync(join(directory, 'audio'), { recursive: true })
+  const allDay = [{ from: '00:00', to: '24:00' }]
+  const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
+  const message = (id: 'welcome' | 'music' | 'closed' | 'fallback', kind: string, seconds: number) => {
+    const file = `audio/${id}.wav`
+    const wav = toneWav(tones[id], { seconds, rate: 8000 })
+    writeFileSync(join(directory, file), wav)
+    const sha256 = createHash('sha256').update(wav).digest('hex')
+    return { id, name: id, kind, language: 'sv', transcript: id, seconds, file, sha256, origin: 'prerecorded' }
+  }
+  const configuration: Record<keyof Configuration, unknown> = {
+    schemaVersion: 1,
+    company: { name: 'Exempel AB', timeZone: 'Europe/Stockholm', language: 'sv', country: 'SE' },
+    agreements: [{ id: 'agreement', name: 'Avtal' }],
+    agents: [
+      {
+        id: 'anna',
+        firstName: 'Anna',
+        lastName: 'Ek',
+        phone: '+46701000001',
+        agreement: 'agreement',
+        answersAt: 'softphone',
+      },
+      {
+        id: 'ben',
+        firstName: 'Ben',
+        lastName: 'Lund',
+        phone: '+46701000002',
+        agreement: 'agreement',
+        answersAt: 'softphone',
+      },
+    ],
+    groupNumbers: [
+      {
+        id: 'support',
+        number: openNumber,
+        name: openName,
+        agreement: 'agreement',
+        members: [{ agent: 'anna' }, { agent: 'ben' }],
+        schedules: [{ id: 'always', name: 'Always', week: Object.fromEntries(days.map((day) => [day, allDay])) }],
+        activeSchedule: 'always',
+        exceptions: [],
+        messages: { music: ['music'] },
+        settings: { strategy: 'fixedOrder', wrapUpSeconds: 0, ...settings },
+      },
+      {
+        id: 'night',
+        number: closedNumber,
+        name: 'Night',
+        agreement: 'agreement',
+        members: [],
+        schedules: [],
+        exceptions: [],
+        messages: { music: [] },
+        settings: {},
+      },
+    ],
+    messages: [
+      message('welcome', 'welcome', 1),
+      message('closed', 'closed', 2),
+      message('fallback', 'overflow', 1),
+      message('music', 'music', 2),
+    ],
+  }
+  writeFileSync(join(directory, 'gruppnummer.json'), `${JSON.stringify(configuration, null, 2)}\n`)
+}

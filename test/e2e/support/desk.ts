@@ -1,0 +1,38 @@
+import type { Locator } from 'playwright-core'
+import type { PartyBrowser } from './browser.ts'
+
+/** An agent at the desk's page, in words of what is seen and clicked there. */
+export interface Desk extends PartyBrowser {
+  readonly incoming: Locator
+  readonly inCall: Locator
+  readonly missedCalls: Locator
+  readonly queue: Locator
+  readonly lostContact: Locator
+  answers(): Promise<void>
+  hangsUp(): Promise<void>
+}
+
+/** Signs in by a link, logs in to all group numbers, and waits until the softphone can be rung. */
+export async function openDesk(browser: PartyBrowser, link: string): Promise<Desk> {
+  const { page } = browser
+  await page.addInitScript(() => {
+    localStorage.setItem('gruppnummer.preferences', JSON.stringify({ locale: 'en' }))
+  })
+  await page.goto(link)
+  await page.getByRole('button', { name: 'Later' }).click()
+  await page.getByText('The phone is connected').waitFor()
+  await page.getByRole('button', { name: 'Log in to all' }).first().click()
+  await page.getByText('Ready for calls').waitFor()
+  const incoming = page.getByRole('article', { name: 'Incoming call' })
+  const inCall = page.getByRole('article', { name: 'In a call' })
+  return {
+    ...browser,
+    incoming,
+    inCall,
+    missedCalls: page.locator('section').filter({ has: page.getByRole('heading', { name: 'Missed calls' }) }),
+    queue: page.locator('section').filter({ has: page.getByRole('heading', { name: 'Queue' }) }),
+    lostContact: page.getByText('No contact with the service'),
+    answers: () => incoming.getByRole('button', { name: 'Answer' }).click(),
+    hangsUp: () => inCall.getByRole('button', { name: 'Hang up' }).click(),
+  }
+}
