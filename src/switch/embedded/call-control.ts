@@ -193,7 +193,9 @@ export function openCallControl(options: CallControlOptions): CallControl {
           end(call)
           tell({ type: 'callerHungUp', call: id })
         },
-        digit: listener.digit,
+        digit: (digit) => {
+          listener.digit(digit)
+        },
       })
     })
     if (!leg) return

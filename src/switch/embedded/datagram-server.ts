@@ -22,7 +22,11 @@ export interface DatagramServerOptions {
   /** 0: any free one. */
   readonly port: number
   readonly clock: Clock
-  heard(message: Core.IncomingRequestMessage | Core.IncomingResponseMessage, channel: Channel, trunk: Trunk): void
+  readonly heard: (
+    message: Core.IncomingRequestMessage | Core.IncomingResponseMessage,
+    channel: Channel,
+    trunk: Trunk,
+  ) => void
   readonly log: (level: 'info' | 'warn', text: string) => void
 }
 
@@ -88,7 +92,9 @@ export async function openDatagramServer(options: DatagramServerOptions): Promis
       source: address,
       open: true,
       reliable,
-      send: reliable.send,
+      send: (message) => {
+        reliable.send(message)
+      },
     }
     channels.set(key, channel)
     for (const [oldKey, old] of channels) {

@@ -15,9 +15,9 @@ export interface SoftphoneServer {
 
 export interface SoftphoneServerOptions {
   readonly clock: Clock
-  opened(channel: Channel): void
-  heard(message: string, channel: Channel): void
-  closed(channel: Channel): void
+  readonly opened: (channel: Channel) => void
+  readonly heard: (message: string, channel: Channel) => void
+  readonly closed: (channel: Channel) => void
 }
 
 const pingEvery = seconds(20)

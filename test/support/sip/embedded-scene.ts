@@ -3,22 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { sipDomain } from '../../../src/contract/softphone.ts'
-import type { SwitchHoldings, SwitchSetup } from '../../../src/contract/switch.ts'
+import type { SwitchSetup } from '../../../src/contract/switch.ts'
 import type { AgentId, E164, GroupNumberId, MessageId } from '../../../src/core/configuration/types.ts'
 import type { CallId, Command, OfferId, PlayId, SwitchEvent } from '../../../src/core/routing/messages.ts'
 import { openEmbeddedSwitch, type EmbeddedOptions } from '../../../src/switch/embedded/open-embedded-switch.ts'
 import { fakeClock } from '../persistence/fake-clock.ts'
 import { quietMedia, sdpOf } from './quiet-media.ts'
-import {
-  dialogOf,
-  ha1,
-  inDialog,
-  overUdp,
-  overWebSocket,
-  type SipDialog,
-  type SipPeer,
-  type SipText,
-} from './sip-peer.ts'
+import { dialogOf, ha1, inDialog, overUdp, overWebSocket, type SipPeer } from './sip-peer.ts'
 
 export const groupNumber = '+46122260980' as E164
 export const caller = '+46701234567' as E164
@@ -143,9 +134,9 @@ export async function embeddedScene(options: Partial<EmbeddedOptions> = {}) {
     await service.told('agentAnswered')
     const tagged = {
       ...invite,
-      header: (name: string) => invite.header(name) + (name === 'to' ? ';tag=answering' : ''),
+      header: (name: string) => `${invite.header(name) ?? ''}${name === 'to' ? ';tag=answering' : ''}`,
     }
-    return { invite, dialog: dialogOf(invite, tagged as SipText, 'uas') }
+    return { invite, dialog: dialogOf(invite, tagged, 'uas') }
   }
 
   async function does(command: Command) {
@@ -184,7 +175,7 @@ export function registration({ user }: { user: string }) {
   return { method: 'REGISTER', uri, from: `<sip:${user}@${sipDomain}>`, to: `<sip:${user}@${sipDomain}>` }
 }
 
-export function invitation({ to = groupNumber as string, headers = [] as readonly string[], body = sdpOf() } = {}) {
+export function invitation({ to = groupNumber, headers = [] as readonly string[], body = sdpOf() } = {}) {
   return {
     method: 'INVITE',
     uri: `sip:${to}@${sipDomain}`,
@@ -195,4 +186,3 @@ export function invitation({ to = groupNumber as string, headers = [] as readonl
 }
 
 export type Scene = Awaited<ReturnType<typeof embeddedScene>>
-export type { SipDialog, SwitchHoldings }

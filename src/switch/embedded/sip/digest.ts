@@ -19,6 +19,10 @@ export interface DigestRequest {
   readonly source: string
 }
 
+type Credentials = Partial<
+  Record<'realm' | 'username' | 'nonce' | 'uri' | 'nc' | 'cnonce' | 'response' | 'qop' | 'algorithm', string>
+>
+
 export type DigestVerdict =
   | { readonly kind: 'right'; readonly user: string }
   | { readonly kind: 'absent' }
@@ -60,7 +64,7 @@ export function openDigest({ clock, random }: { clock: Clock; random: (size: num
     if (failed && now - failed.since > wrongForgotten) failures.delete(request.source)
     else if (failed && failed.count >= wrongAllowed) return { kind: 'limited' }
 
-    const given = request.authorization.map(readCredentials).find((each) => each?.['realm'] === sipRealm)
+    const given = request.authorization.map(readCredentials).find((each) => each?.realm === sipRealm)
     if (!given) return { kind: 'absent' }
     const { username = '', nonce = '', uri = '', nc = '', cnonce = '', response = '', qop, algorithm } = given
     const made = nonce.slice(0, nonce.lastIndexOf('.'))
@@ -108,7 +112,7 @@ export function openDigest({ clock, random }: { clock: Clock; random: (size: num
 }
 
 /** RFC 7616 section 3.4; `undefined` when it is no digest. */
-function readCredentials(value: string): Partial<Record<string, string>> | undefined {
+function readCredentials(value: string): Credentials | undefined {
   const digest = /^Digest\s+(.*)$/is.exec(value)?.[1]
   if (digest === undefined || digest.length > 4096) return undefined
   const fields = new Map<string, string>()

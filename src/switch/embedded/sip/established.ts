@@ -24,10 +24,10 @@ export interface EstablishedOptions {
   /** The answer to an offer that we made in the 200. */
   readonly takeAnswer?: (sdp: string) => void
   /** Told once, and not after `bye`. `dead`: the far side no longer knows the call. */
-  ended(why: 'bye' | 'dead'): void
-  digit(digit: string): void
+  readonly ended: (why: 'bye' | 'dead') => void
+  readonly digit: (digit: string) => void
   /** After every later offer of the far side: it may hold us, or no longer. */
-  renegotiated(): void
+  readonly renegotiated: () => void
 }
 
 const mostTries = 4
@@ -117,8 +117,9 @@ export function establish(options: EstablishedOptions): Established {
       const sent = attempt(() =>
         session.invite(
           {
-            onAccept({ message, ack }) {
-              ack()
+            onAccept(response) {
+              const { message } = response
+              response.ack()
               void media.accept(message.body).then(() => {
                 if (!over) options.renegotiated()
               })

@@ -17,7 +17,10 @@ export function callerOf(request: Core.IncomingRequestMessage, trusted: boolean)
   if (/^anonymous$/i.test(from.uri.user ?? '') || /^anonymous\.invalid$/i.test(from.uri.host)) return {}
   const asserted = trusted ? assertedOf(request) : undefined
   const number = toE164(asserted?.user ?? '') ?? toE164(from.uri.user ?? '')
-  const name = cleanName(asserted?.name || from.displayName || '')
+  // The parser has no display name where the header has none, whatever its type says.
+  const name = [asserted?.name, from.displayName as string | undefined]
+    .map(cleanName)
+    .find((each) => each !== undefined)
   return { ...(number && { number }), ...(name && { name }) }
 }
 
@@ -36,19 +39,21 @@ export function toE164(user: string): E164 | undefined {
 }
 
 /** Without control characters, marks that turn the direction of text, and quotes; at most 64 characters. */
-export function cleanName(name: string): string | undefined {
+export function cleanName(name = ''): string | undefined {
   const clean = name
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}"\\<>]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
-  return [...clean].slice(0, longestName).join('').trim() || undefined
+  // By code points: half a pair would be no text.
+  const short = Array.from(clean).slice(0, longestName).join('').trim()
+  return short === '' ? undefined : short
 }
 
-function assertedOf(request: Core.IncomingRequestMessage): { user: string; name: string } | undefined {
+function assertedOf(request: Core.IncomingRequestMessage): { user: string; name: string | undefined } | undefined {
   const value = request.getHeader('p-asserted-identity')
   if (value === undefined || value.length > 512) return undefined
   const tel = /<tel:([^>;]+)/i.exec(value)?.[1]
-  if (tel !== undefined) return { user: tel, name: /^\s*"([^"]*)"/.exec(value)?.[1] ?? '' }
+  if (tel !== undefined) return { user: tel, name: /^\s*"([^"]*)"/.exec(value)?.[1] }
   try {
     const parsed = Grammar.nameAddrHeaderParse(value.replace(/,.*$/s, ''))
     return parsed && { user: parsed.uri.user ?? '', name: parsed.displayName }

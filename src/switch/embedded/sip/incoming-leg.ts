@@ -26,8 +26,8 @@ export interface IncomingLegOptions {
   readonly clock: Clock
   readonly random: (size: number) => Buffer
   /** Told once, and not after `hangUp`. */
-  ended(): void
-  digit(digit: string): void
+  readonly ended: () => void
+  readonly digit: (digit: string) => void
 }
 
 /** Tells the caller that it rings; `undefined` when the media offered cannot be had, or the caller gave up meanwhile. */

@@ -27,13 +27,13 @@ export interface OutgoingLegOptions {
   readonly headers: readonly string[]
   readonly clock: Clock
   readonly random: (size: number) => Buffer
-  answered(): void
+  readonly answered: () => void
   /** The final status, 300 to 699; one of ours where the far side did not speak. */
-  refused(status: number): void
+  readonly refused: (status: number) => void
   /** Told once, after `answered`, and not after `hangUp`. */
-  ended(why: 'bye' | 'dead'): void
-  digit(digit: string): void
-  renegotiated(): void
+  readonly ended: (why: 'bye' | 'dead') => void
+  readonly digit: (digit: string) => void
+  readonly renegotiated: () => void
 }
 
 export function openOutgoingLeg(options: OutgoingLegOptions): OutgoingLeg {
@@ -73,8 +73,9 @@ export function openOutgoingLeg(options: OutgoingLegOptions): OutgoingLeg {
     })
   }
 
-  async function take({ session, ack, message }: Core.AckableIncomingResponseWithSession) {
-    attempt(() => ack())
+  async function take(response: Core.AckableIncomingResponseWithSession) {
+    const { session, message } = response
+    attempt(() => response.ack())
     // The CANCEL crossed the 200, or another phone behind the same address answered too.
     if (state !== 'ringing' || established) {
       attempt(() => session.bye())

@@ -110,7 +110,7 @@ function readHeaders(lines: readonly string[]): Header[] | string {
   const headers: { name: string; value: string }[] = []
   for (const line of lines) {
     if (line.length > longestLine) return 'line too long'
-    if (/[\0\r\n]/.test(line)) return 'control character'
+    if (/[\r\n]/.test(line)) return 'bare line end'
     const last = headers.at(-1)
     if (/^[ \t]/.test(line)) {
       if (!last) return 'header continued before the first'
@@ -195,12 +195,14 @@ function faultOf(headers: readonly Header[], body: string, method?: string): str
   }
   const via = valueOf(headers, 'via')
   if (via === undefined || !viaValue.test(via)) return 'Bad Via'
-  if (!/;\s*branch\s*=\s*z9hG4bK[^;,\s]+/i.test(via)) return 'Missing branch'
+  // Transactions are told apart by it alone; the cookie without more is no name (RFC 4475 section 3.2).
+  const branch = /;\s*branch\s*=\s*([^;,\s]+)/i.exec(via)?.[1]
+  if (branch === undefined || branch === 'z9hG4bK') return 'Missing branch'
   const cseq = /^(\d{1,10})\s+(\S+)$/.exec(valueOf(headers, 'cseq') ?? '')
   if (!cseq || Number(cseq[1]) >= 2 ** 31) return 'Bad CSeq'
   if (method !== undefined && cseq[2] !== method) return 'CSeq of another method'
   const forwards = valueOf(headers, 'max-forwards')
-  if (forwards !== undefined && !(/^\d{1,3}$/.test(forwards) && Number(forwards) <= 255)) return 'Bad Max-Forwards'
+  if (forwards !== undefined && !(/^\d{1,10}$/.test(forwards) && Number(forwards) <= 255)) return 'Bad Max-Forwards'
   const lengths = headers.filter(({ name }) => name === 'content-length')
   if (lengths.length > 1) return 'More than one Content-Length'
   const length = lengths[0]?.value
@@ -241,7 +243,7 @@ function isWhole(message: Core.IncomingMessage): boolean {
 /** RFC 3261 section 8.2.6.2; with as much of the request as it has. */
 function writeReply(headers: readonly Header[], status: number, phrase: string, extra?: string): string | undefined {
   const via = headers.filter(({ name }) => name === 'via').map(({ value }) => `Via: ${value}`)
-  if (via.length === 0 || !viaValue.test(valueOf(headers, 'via') ?? '')) return undefined
+  if (!/^SIP\s*\//i.test(valueOf(headers, 'via') ?? '')) return undefined
   const copied = singleNames.flatMap((name) => {
     const value = valueOf(headers, name)
     if (value === undefined) return []

@@ -55,7 +55,7 @@ export function openRegistrar(
     const before = bindings.get(agent)
     if (before && before.peer !== peer && before.peer.channel.open && before.peer.channel.order > peer.channel.order)
       return { status: 403, headers: ['Reason: SIP;cause=403;text="Registered on a newer connection"'] }
-    if (before && before.callId === message.callId && before.cseq >= message.cseq) return { status: 500, headers: [] }
+    if (before?.callId === message.callId && before.cseq >= message.cseq) return { status: 500, headers: [] }
 
     const asked = message.getHeader('contact')
     if (asked === undefined) return listed(agent)
