@@ -137,7 +137,7 @@ export async function withAccounts<Value>(
 /** `$XDG_DATA_HOME/gruppnummer` (XDG Base Directory Specification). */
 export function presetDirectory(): string {
   const { XDG_DATA_HOME: home } = process.env
-  return join(home !== undefined && home.startsWith('/') ? home : join(homedir(), '.local', 'share'), 'gruppnummer')
+  return join(home?.startsWith('/') === true ? home : join(homedir(), '.local', 'share'), 'gruppnummer')
 }
 
 // --- the command line -----------------------------------------------------------------------------
@@ -223,10 +223,11 @@ function readTls(certificatePath: string, keyPath: string) {
 }
 
 /** Undefined where there is an admin already. */
-async function firstAdminLink({ accounts, makeLink }: Serving): Promise<string | undefined> {
+async function firstAdminLink(serving: Serving): Promise<string | undefined> {
+  const { accounts } = serving
   if (accounts.list().some(({ roles }) => roles.includes('admin'))) return undefined
   const { id } = await accounts.put({ name: 'admin', roles: ['admin'], supervises: [] }, 'gruppnummer serve')
-  const link = await makeLink(id)
+  const link = await serving.makeLink(id)
   return link.ok ? link.value : undefined
 }
 
@@ -307,7 +308,7 @@ const bigLog = 20 * 1024 * 1024
 function openLog(directory: string) {
   const file = join(directory, 'service.log')
   if (existsSync(file) && statSync(file).size > bigLog) renameSync(file, `${file}.1`)
-  const level = process.env['GRUPPNUMMER_LOG'] ?? 'info'
+  const level = process.env.GRUPPNUMMER_LOG ?? 'info'
   const secrets = ['secret', 'token', 'password', 'ha1', 'cookie', 'authorization', 'link', 'softphone']
   return pino(
     {

@@ -49,7 +49,7 @@ export interface Watcher {
 export interface LiveBoardParts {
   readonly clock: Clock
   view(): RouterView
-  passedOf(agent: AgentId): Passed
+  readonly passedOf: (agent: AgentId) => Passed
   configuration(): Configuration
   service(): ServiceLive
 }

@@ -23,7 +23,7 @@ export interface DoorSigns {
   /** Host names and addresses by which this service is reached, such as `127.0.0.1`; `*.example.com` stands for one label. */
   readonly names: readonly string[]
   /** Known once it listens. */
-  port(): number
+  readonly port: () => number
   readonly secure: boolean
   /** Other origins that may open WebSockets, with a token instead of the cookie: the desktop program's own pages. */
   readonly tokenOrigins?: readonly string[]

@@ -47,7 +47,7 @@ export interface HttpParts {
   readonly consoles: ConsoleEndpoint
   readonly sip: SipTunnel
   /** For the page `/caller`; undefined: too many at once. */
-  makeCaller(): Promise<CallerCredential | undefined>
+  readonly makeCaller: () => Promise<CallerCredential | undefined>
   health(): { readonly switch: 'attached' | 'lost' }
   /** The built console; undefined or missing: says that it is not built. */
   readonly consoleDirectory: string | undefined

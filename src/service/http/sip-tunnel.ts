@@ -16,7 +16,7 @@ export interface SipTunnel {
 
 export interface SipTunnelParts {
   /** Undefined: no switch is attached, or it takes no softphones. */
-  socketPath(): string | undefined
+  readonly socketPath: () => string | undefined
   readonly log: Log
   /** Connections from one address; many desks may sit behind one. Preset: 500; from this machine itself: no limit. */
   readonly limit?: number

@@ -23,8 +23,8 @@ export interface KeptSwitchParts {
   readonly liveCalls: Pick<LiveCalls, 'happened' | 'performBy'>
   readonly clock: Clock
   /** Greater than any before, of any service on this data directory; on disk before it is used. */
-  nextEpoch(): Promise<number>
-  setup(): Promise<SwitchSetup>
+  readonly nextEpoch: () => Promise<number>
+  readonly setup: () => Promise<SwitchSetup>
   readonly log: Log
 }
 

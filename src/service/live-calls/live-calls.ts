@@ -117,8 +117,8 @@ export async function openLiveCalls(parts: LiveCallsParts): Promise<LiveCalls> {
       call: command.call,
       command: command.type,
       reason: reasonOf(problem),
-      ...('agent' in command && command.agent !== undefined && { agent: command.agent }),
-      ...('offer' in command && command.offer !== undefined && { offer: command.offer }),
+      ...('agent' in command && { agent: command.agent }),
+      ...('offer' in command && { offer: command.offer }),
       ...('play' in command && { play: command.play }),
     })
   }

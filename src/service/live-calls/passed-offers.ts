@@ -15,7 +15,7 @@ import type { JournalEntry } from '../ports.ts'
 /** Each agent's offers that came to nothing, newest last. */
 export interface PassedOffers {
   /** In the order of the journal. */
-  saw(entry: JournalEntry): void
+  readonly saw: (entry: JournalEntry) => void
   /** The same list until it changes. */
   of(agent: AgentId): readonly OfferPassed[]
 }

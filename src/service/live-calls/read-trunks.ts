@@ -26,7 +26,7 @@ export async function readTrunks(directory: string, disk: Disk = realDisk): Prom
   const trunks = trunksSchema.safeParse(jsonOf(text))
   if (!trunks.success) {
     const [issue] = trunks.error.issues
-    throw new StartProblem(`${file}: ${issue?.path.join('.') || 'the file'}: ${issue?.message ?? 'not understood'}`)
+    throw new StartProblem(`${file}: ${['$', ...(issue?.path ?? [])].join('.')}: ${issue?.message ?? 'not understood'}`)
   }
   return trunks.data.map(({ account, ...trunk }) => ({
     ...trunk,

@@ -9,7 +9,7 @@ export interface SetupSources {
   soundPath(file: string): string
   /** The agents that somebody signs in as. */
   readonly agents: readonly AgentId[]
-  softphoneSecret(agent: AgentId): Promise<string>
+  readonly softphoneSecret: (agent: AgentId) => Promise<string>
   readonly callers: readonly CallerAccount[]
   readonly trunks: readonly Trunk[]
 }
