@@ -1,7 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { sipPath } from '../../contract/softphone.ts'
-import { after, seconds } from '../../core/time.ts'
 import type { Clock } from './clock.ts'
 import type { Channel } from './sip/peer.ts'
 import { largestMessage } from './sip/read-message.ts'
@@ -20,7 +19,8 @@ export interface SoftphoneServerOptions {
   readonly closed: (channel: Channel) => void
 }
 
-const pingEvery = seconds(20)
+/** Milliseconds of this machine's own time: a far side that is asked needs as much to answer, whatever the clock says. */
+const pingEvery = 20_000
 const mostConnections = 2000
 /** What a connection may leave unread, in bytes, before it is cut off. */
 const mostUnsent = 1_000_000
@@ -54,19 +54,14 @@ export function openSoftphoneServer({ clock, opened, heard, closed }: SoftphoneS
     const channel = channelOf(socket, ++order)
     const limit = rateLimit({ burst: 400, perSecond: 100 })
     let answered = true
-    let cancelPing = arm()
-
-    function arm(): () => void {
-      return clock.wake(after(clock.now(), pingEvery), () => {
-        if (!answered) {
-          socket.terminate()
-          return
-        }
-        answered = false
-        socket.ping()
-        cancelPing = arm()
-      })
-    }
+    const pings = setInterval(() => {
+      if (!answered) {
+        socket.terminate()
+        return
+      }
+      answered = false
+      socket.ping()
+    }, pingEvery).unref()
 
     socket.on('pong', () => {
       answered = true
@@ -75,7 +70,7 @@ export function openSoftphoneServer({ clock, opened, heard, closed }: SoftphoneS
       socket.terminate()
     })
     socket.on('close', () => {
-      cancelPing()
+      clearInterval(pings)
       closed(channel)
     })
     socket.on('message', (data) => {
