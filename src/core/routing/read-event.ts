@@ -173,7 +173,7 @@ function heldCall(given: unknown, path: readonly PathPart[], reading: Reading) {
 }
 
 function heard(given: unknown, path: readonly PathPart[], reading: Reading) {
-  const kind = isRecord(given) ? given['kind'] : undefined
+  const kind = isRecord(given) ? given.kind : undefined
   const kinds = oneOf('nothing', 'music', 'message', 'agent', 'forwarded')
   if (kind === 'message') return record({ kind: kinds, 'play?': text, message: text })(given, path, reading)
   if (kind === 'agent') return record({ kind: kinds, agent: text })(given, path, reading)

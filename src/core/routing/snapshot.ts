@@ -169,7 +169,7 @@ function stageSnapshot(stage: CallRecord['stage']): StageSnapshot {
 
 /** @throws on a snapshot of another version: the journal's events are then played from the start. */
 export function restore(given: RouterSnapshot, compileHours: CompileHours): Floor {
-  if (given['version'] !== version) throw new Error(`router snapshot of version ${String(given['version'])}`)
+  if (given.version !== version) throw new Error(`router snapshot of version ${String(given.version)}`)
   const snapshot = given as unknown as FloorSnapshot
   const agents = new Map(snapshot.agents.map((agent) => [agent.id, restoredAgent(agent)]))
   const compiled = compile(snapshot.configuration, agents, compileHours)

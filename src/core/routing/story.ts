@@ -52,8 +52,8 @@ export function parseStory(given: unknown): Result<Story, readonly Problem[]> {
     problems.push(error(['played'], 'expected "story", or nothing: then messages play out by themselves'))
   if (!Array.isArray(givenEvents)) return failed([...problems, error(['events'], 'expected a list of events')])
 
-  const start = given['start'] === undefined ? undefined : readText(given['start'])
-  if (given['start'] !== undefined && start === undefined) problems.push(error(['start'], expectedInstant))
+  const start = given.start === undefined ? undefined : readText(given.start)
+  if (given.start !== undefined && start === undefined) problems.push(error(['start'], expectedInstant))
   const readInstant: ReadInstant = (at) => (typeof at === 'number' ? secondsAfter(start, at) : readText(at))
 
   const events: RoutingEvent[] = []
@@ -62,8 +62,8 @@ export function parseStory(given: unknown): Result<Story, readonly Problem[]> {
     problems.push(...read.problems)
     if (read.event !== undefined) events.push(read.event)
   }
-  const until = given['until'] === undefined ? events.at(-1)?.at : readInstant(given['until'])
-  if (given['until'] !== undefined && until === undefined)
+  const until = given.until === undefined ? events.at(-1)?.at : readInstant(given.until)
+  if (given.until !== undefined && until === undefined)
     problems.push(error(['until'], `${expectedInstant}, or seconds after \`start\``))
   if (problems.length > 0) return failed(problems)
 
@@ -75,7 +75,7 @@ export function parseStory(given: unknown): Result<Story, readonly Problem[]> {
     seed: Number(seed),
     start: first,
     until,
-    form: formOf([...givenEvents.map(atOf), given['until'], given['start']]),
+    form: formOf([...givenEvents.map(atOf), given.until, given.start]),
     played: played === 'story' ? 'story' : 'automatic',
     events,
   })
@@ -90,7 +90,7 @@ function secondsAfter(start: Instant | undefined, given: number): Instant | unde
   return after(start, Math.round(seconds(given)) as ReturnType<typeof seconds>)
 }
 
-const atOf = (event: unknown) => (isRecord(event) ? event['at'] : undefined)
+const atOf = (event: unknown) => (isRecord(event) ? event.at : undefined)
 
 /** As the first event writes it; without events, as `until` does. */
 function formOf(written: readonly unknown[]): Story['form'] {
@@ -115,16 +115,17 @@ export function playStory(story: Story, configuration: Configuration): Result<re
 function misplaced({ events, start }: Story, configuration: Configuration): readonly Problem[] {
   const problems: Problem[] = []
   const arrived = new Set<string>()
-  let agents = new Set<string>(configuration.agents.map(({ id }) => id))
-  let groups = new Set<string>(configuration.groupNumbers.map(({ id }) => id))
+  // Also those that a later configuration leaves out: their calls go on.
+  const agents = new Set<string>(configuration.agents.map(({ id }) => id))
+  const groups = new Set<string>(configuration.groupNumbers.map(({ id }) => id))
   let now = start
   for (const [index, event] of events.entries()) {
     const at = (key: string, message: string) => problems.push(error(['events', index, key], message))
     if (event.at < now) at('at', 'expected events in the order of their time: this one is before the one ahead of it')
     else now = event.at
     if (event.type === 'configured') {
-      agents = new Set(event.configuration.agents.map(({ id }) => id))
-      groups = new Set(event.configuration.groupNumbers.map(({ id }) => id))
+      for (const { id } of event.configuration.agents) agents.add(id)
+      for (const { id } of event.configuration.groupNumbers) groups.add(id)
     }
     if (event.type === 'callArrived') {
       if (arrived.has(event.call)) at('call', `the call ${event.call} has arrived already`)
@@ -132,11 +133,9 @@ function misplaced({ events, start }: Story, configuration: Configuration): read
     }
     if (event.type === 'switchAttached') for (const { call } of event.calls) arrived.add(call)
     if ('call' in event && !arrived.has(event.call)) at('call', `no call ${event.call} has arrived`)
-    if ('agent' in event && event.agent !== undefined && !agents.has(event.agent))
-      at('agent', `no agent ${event.agent} is configured`)
+    if ('agent' in event && !agents.has(event.agent)) at('agent', `no agent ${event.agent} is configured`)
     if (event.type === 'monitored' && !agents.has(event.by)) at('by', `no agent ${event.by} is configured`)
-    if ('group' in event && event.group !== undefined && !groups.has(event.group))
-      at('group', `no group number ${event.group} is configured`)
+    if ('group' in event && !groups.has(event.group)) at('group', `no group number ${event.group} is configured`)
   }
   return problems
 }

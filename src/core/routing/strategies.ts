@@ -7,17 +7,17 @@ export interface StrategyRule {
   /** One at a time; all at once; or one more every `progressSeconds`. */
   readonly rings: 'one' | 'all' | 'more'
   /** The least is first, and equals go by member order; taken when the agent becomes free. */
-  key(agent: AgentRecord): number
-  weight(membership: Membership): number
+  readonly key: (agent: AgentRecord) => number
+  readonly weight: (membership: Membership) => number
   /** A place in the level; there is at least one who is free. */
-  choose(free: FreeAgents, turn: Turn): number
+  readonly choose: (free: FreeAgents, turn: Turn) => number
 }
 
 export interface Turn {
   /** The place in this level before which, or at which, the one offered a call last stands; -1: at the top. */
   readonly lastOffered: number
   /** From 0, inclusive, to 1, exclusive. */
-  draw(): number
+  readonly draw: () => number
 }
 
 const inMemberOrder = () => 0

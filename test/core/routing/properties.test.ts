@@ -50,7 +50,7 @@ function tell({ configuration, other, steps: given, seed }: Told, look: (moment:
 
 /** Prints the seed, so that a failure can be played again. */
 function always(property: fc.IProperty<[Told]>) {
-  const seed = Number(process.env['STORY_SEED'] ?? Math.floor(Math.random() * 2 ** 31))
+  const seed = Number(process.env.STORY_SEED ?? Math.floor(Math.random() * 2 ** 31))
   console.info(`STORY_SEED=${String(seed)}`)
   fc.assert(property, { numRuns: stories, seed })
 }

@@ -59,7 +59,7 @@ export function company(
       agreement: 'main' as Agent['agreement'],
       answersAt: 'softphone',
       ...(said.get(id) as object | undefined),
-    })) as readonly Agent[],
+    })),
     groupNumbers,
     messages: more.messages ?? [],
   }

@@ -58,7 +58,7 @@ export type Script = Readonly<Record<number, readonly Happening[]>>
 export interface Scene {
   readonly lines: readonly Line[]
   /** The lines of these types in words, as `20 ring c1 anna`. */
-  said(...types: readonly string[]): readonly string[]
+  readonly said: (...types: readonly string[]) => readonly string[]
 }
 
 /** Plays a scene to `until` seconds, inclusive; without it, to the last second of the script. */
@@ -99,6 +99,8 @@ const wordsOf: Readonly<Record<string, readonly string[]>> = {
 }
 
 function inWords(line: Line): string {
-  const words = (wordsOf[line.type] ?? ['call', 'agent']).map((key) => line[key]).filter((word) => word !== undefined)
+  const words = (wordsOf[line.type] ?? ['call', 'agent']).flatMap((key) =>
+    line[key] === undefined ? [] : [String(line[key] as string | number)],
+  )
   return [line.at, line.type, ...words].join(' ')
 }
