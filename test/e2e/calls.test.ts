@@ -90,7 +90,7 @@ test.skipIf(lacks('chromium', 'sipp'))(
     await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['music'])
     await ben.incoming.waitFor()
     await anna.incoming.waitFor({ state: 'detached' })
-    await anna.missedCalls.getByText('missed', { exact: false }).first().waitFor()
+    await anna.missedCalls.getByText(`${openName} · missed`).waitFor()
     await ben.answers()
     await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['ben'])
     await expect.poll(async () => heard(await ben.hears()), soon).toEqual(['caller'])
@@ -148,6 +148,28 @@ test.skipIf(lacks('chromium', 'sipp'))(
     await ben.answers()
     await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['ben'])
     await expect.poll(async () => heard(await ben.hears()), soon).toEqual(['caller'])
+  },
+)
+
+test.skipIf(lacks('chromium', 'sipp'))(
+  "a caller whose agent's browser died comes before one who has waited meanwhile",
+  async () => {
+    const company = await open()
+    const anna = await company.desk('anna')
+    const caller = await company.sipp(openNumber)
+    await anna.incoming.waitFor()
+    await anna.answers()
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
+    const later = await company.sipp(openNumber, 'laterCaller')
+    await expect.poll(() => heard(later.ear.hears()), soon).toEqual(['music'])
+    anna.kill()
+    await expect.poll(() => heard(caller.ear.hears()), { timeout: 10_000, interval: 50 }).toEqual(['music'])
+    const ben = await company.desk('ben')
+    await ben.incoming.waitFor()
+    await ben.answers()
+    await expect.poll(async () => heard(await ben.hears()), soon).toEqual(['caller'])
+    expect(heard(caller.ear.hears())).toEqual(['ben'])
+    expect(heard(later.ear.hears())).toEqual(['music'])
   },
 )
 

@@ -11,6 +11,7 @@ export const tones = {
   closed: 800,
   fallback: 530,
   caller: 1000,
+  laterCaller: 2100,
   anna: 1300,
   ben: 1700,
 }

@@ -6,7 +6,6 @@ export interface Desk extends PartyBrowser {
   readonly incoming: Locator
   readonly inCall: Locator
   readonly missedCalls: Locator
-  readonly queue: Locator
   readonly lostContact: Locator
   answers(): Promise<void>
   hangsUp(): Promise<void>
@@ -19,10 +18,16 @@ export async function openDesk(browser: PartyBrowser, link: string): Promise<Des
     localStorage.setItem('gruppnummer.preferences', JSON.stringify({ locale: 'en' }))
   })
   await page.goto(link)
-  await page.getByRole('button', { name: 'Later' }).click()
+  await page
+    .getByRole('button', { name: 'Later' })
+    .click()
+    .catch(async (fault: unknown) => {
+      throw new Error(`not signed in: ${page.url()}: ${await page.locator('body').innerText()}`, { cause: fault })
+    })
   await page.getByText('The phone is connected').waitFor()
   await page.getByRole('button', { name: 'Log in to all' }).first().click()
-  await page.getByText('Ready for calls').waitFor()
+  // Whoever waits may ring at once.
+  await page.getByText('Ready for calls').or(page.getByRole('article')).first().waitFor()
   const incoming = page.getByRole('article', { name: 'Incoming call' })
   const inCall = page.getByRole('article', { name: 'In a call' })
   return {
@@ -30,7 +35,6 @@ export async function openDesk(browser: PartyBrowser, link: string): Promise<Des
     incoming,
     inCall,
     missedCalls: page.locator('section').filter({ has: page.getByRole('heading', { name: 'Missed calls' }) }),
-    queue: page.locator('section').filter({ has: page.getByRole('heading', { name: 'Queue' }) }),
     lostContact: page.getByText('No contact with the service'),
     answers: () => incoming.getByRole('button', { name: 'Answer' }).click(),
     hangsUp: () => inCall.getByRole('button', { name: 'Hang up' }).click(),

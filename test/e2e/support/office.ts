@@ -25,7 +25,7 @@ export interface Office {
   desk(agent: Agent): Promise<Desk>
   /** A browser with the caller's voice. */
   callerBrowser(): Promise<PartyBrowser>
-  sipp(to: string): Promise<SippCaller>
+  sipp(to: string, voice?: 'caller' | 'laterCaller'): Promise<SippCaller>
   baresip(): Promise<BaresipCaller>
   /** kill -9: its switch goes on. */
   killService(): Promise<void>
@@ -36,7 +36,7 @@ export interface Office {
 }
 
 const cli = fileURLToPath(new URL('../../../bin/gruppnummer.mjs', import.meta.url))
-export const callerNumber = '+46701234567'
+const numbers = { caller: '+46701234567', laterCaller: '+46707654321' }
 
 /** What a party hears just now, strongest first; a tone of nobody here has no name. */
 export function heard(snippets: readonly Snippet[]): readonly Tone[] {
@@ -82,15 +82,16 @@ export async function openOffice(settings: Partial<Settings> = {}): Promise<Offi
     },
     desk: async (agent) => openDesk(await browser(agent), `${origin}/#link=${links[agent]}`),
     callerBrowser: () => browser('caller'),
-    async sipp(to) {
-      const caller = await ringWithSipp({ to, from: callerNumber, switchPort: sipPort, hertz: tones.caller, directory })
+    async sipp(to, voice = 'caller') {
+      const from = numbers[voice]
+      const caller = await ringWithSipp({ to, from, switchPort: sipPort, hertz: tones[voice], directory })
       closing.push(() => {
         caller.kill()
       })
       return caller
     },
     async baresip() {
-      const caller = await openBaresip({ from: callerNumber, switchPort: sipPort, hertz: tones.caller, directory })
+      const caller = await openBaresip({ from: numbers.caller, switchPort: sipPort, hertz: tones.caller, directory })
       closing.push(() => {
         caller.close()
       })
@@ -134,7 +135,7 @@ async function saidOrigin(service: ChildProcess): Promise<string> {
 }
 
 /** The switch outlives the service; its log says which process it is. */
-function endSwitches(data: string) {
+export function endSwitches(data: string) {
   const log = join(data, 'switch.log')
   if (!existsSync(log)) return
   for (const line of readFileSync(log, 'utf8').split('\n').filter(Boolean)) {
