@@ -2,13 +2,13 @@ import { computed, onScopeDispose, ref, type ComputedRef } from 'vue'
 import { instant, type Instant } from '../../core/time.ts'
 
 /**
- * The service's time, refreshed every 500 ms for as long as the caller's scope lives.
+ * The time as `read` says it, in milliseconds since the epoch, refreshed every 500 ms for as long as the caller's scope lives.
  *
  * Twice a second, since a clock drawn once a second at times skips one.
  */
-export function useNow(offset: () => number): ComputedRef<Instant> {
-  const mine = ref(Date.now())
-  const timer = setInterval(() => (mine.value = Date.now()), 500)
+export function useNow(read: () => number): ComputedRef<Instant> {
+  const now = ref(read())
+  const timer = setInterval(() => (now.value = read()), 500)
   onScopeDispose(() => clearInterval(timer))
-  return computed(() => instant(mine.value + offset()))
+  return computed(() => instant(now.value))
 }

@@ -35,7 +35,7 @@ export interface ConsoleSocket {
 export interface ConnectionPorts {
   openSocket(listener: SocketListener): ConsoleSocket
   /** Milliseconds since the epoch by this machine's clock. */
-  now(): number
+  readonly now: () => number
   /** Calls `then` once after `wait` milliseconds; the returned function takes it back. */
   wake(wait: number, then: () => void): () => void
   /** 0 to 1. */

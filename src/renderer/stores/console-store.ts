@@ -39,6 +39,8 @@ export const useConsoleStore = defineStore('console', () => {
     softphone,
     live,
     offset,
+    /** By this machine's clock, as `link.retryAt` is. */
+    machineNow: ports.now,
     open: connection.open,
     tryNow: connection.tryNow,
     ask: connection.ask,

@@ -1,0 +1,210 @@
+import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
+import { createPinia, disposePinia, type Pinia } from 'pinia'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import App from '../../src/renderer/App.vue'
+import { openSoftphoneKey } from '../../src/renderer/desk/softphone-store.ts'
+import { createWords } from '../../src/renderer/i18n/i18n.ts'
+import { createRoutes } from '../../src/renderer/router.ts'
+import { connectionPortsKey } from '../../src/renderer/stores/console-store.ts'
+import { fakeConsole } from './support/fake-console.ts'
+import { fakeSoftphone } from './support/fake-softphone.ts'
+import { agentLive, anna, at, callView, firstCall, firstOffer, liveOf, ringingAtAnna } from './support/live.ts'
+import { button, expectNoFaults, type Shown } from './support/mount.ts'
+
+let pinia: Pinia
+let requests: { path: string; method: string; body: unknown }[]
+let answerWith: { status: number }
+
+beforeEach(() => {
+  localStorage.clear()
+  history.replaceState(null, '', '/')
+  requests = []
+  answerWith = { status: 200 }
+  globalThis.fetch = ((path: string, init: RequestInit) => {
+    requests.push({
+      path,
+      method: init.method ?? '',
+      body: typeof init.body === 'string' ? (JSON.parse(init.body) as unknown) : undefined,
+    })
+    return Promise.resolve(new Response('{}', { status: answerWith.status }))
+  }) as typeof fetch
+})
+
+afterEach(() => {
+  disposePinia(pinia)
+})
+// After the line above, since the last one asked runs first: the app goes before its stores.
+enableAutoUnmount(afterEach)
+
+async function openApp({ link }: { link?: string } = {}) {
+  pinia = createPinia()
+  const console = fakeConsole()
+  const softphone = fakeSoftphone()
+  const router = createRoutes()
+  const app: Shown = mount(App, {
+    props: { link },
+    attachTo: document.body,
+    global: {
+      plugins: [pinia, createWords('sv'), router],
+      provide: { [connectionPortsKey as symbol]: console.ports, [openSoftphoneKey as symbol]: softphone.open },
+    },
+  })
+  await flushPromises()
+  const press = async (key: string, more: KeyboardEventInit = {}, target: EventTarget = document.body) => {
+    target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }))
+    await flushPromises()
+  }
+  const rings = async () => {
+    console.welcome(liveOf({ agents: [agentLive({ state: 'ringing', call: firstCall })], calls: [ringingAtAnna()] }))
+    await flushPromises()
+    softphone.set('ringing', [{ offer: firstOffer, call: firstCall }])
+    await flushPromises()
+  }
+  const talks = async () => {
+    const call = callView({ phase: 'talking', agent: anna, talkingSince: at(-5) })
+    console.welcome(liveOf({ agents: [agentLive({ state: 'talking', call: firstCall })], calls: [call] }))
+    await flushPromises()
+    const phoneCall = { offer: firstOffer, call: firstCall, muted: false, changing: false, soundLost: false }
+    softphone.set('call', { ...phoneCall, state: 'talking' })
+    await flushPromises()
+  }
+  return { app, console, softphone, router, press, rings, talks }
+}
+
+test('who is signed in already sees the desk', async () => {
+  const { app, console, router } = await openApp()
+  console.welcome()
+  await flushPromises()
+  expect(router.currentRoute.value.path).toBe('/desk')
+  expect(app.text()).toContain('Redo för samtal')
+  expect(app.text()).toContain('Öppet till 16:00')
+  await expectNoFaults(app)
+})
+
+test('who is not signed in is asked for name and password, and then sees the desk', async () => {
+  const { app, console, router } = await openApp()
+  console.socket.open()
+  console.socket.say({ type: 'goodbye', why: 'notSignedIn' })
+  await flushPromises()
+  expect(router.currentRoute.value.path).toBe('/sign-in')
+  await expectNoFaults(app)
+  await app.find('input[autocomplete=username]').setValue(' anna ')
+  await app.find('input[type=password]').setValue('hemligt ord')
+  await app.find('form').trigger('submit')
+  await flushPromises()
+  expect(requests).toEqual([{ path: '/api/session', method: 'POST', body: { name: 'anna', password: 'hemligt ord' } }])
+  console.welcome()
+  await flushPromises()
+  expect(router.currentRoute.value.path).toBe('/desk')
+})
+
+test.each([
+  [401, 'Namnet eller lösenordet stämmer inte'],
+  [429, 'För många försök'],
+  [500, 'Det gick inte just nu'],
+])('a refusal %i is said in words', async (status, words) => {
+  const { app, console } = await openApp()
+  console.socket.say({ type: 'goodbye', why: 'notSignedIn' })
+  await flushPromises()
+  answerWith = { status }
+  await app.find('form').trigger('submit')
+  await flushPromises()
+  expect(app.find('[role=alert]').text()).toContain(words)
+})
+
+test('a link is spent once, then a password may be chosen or left for later', async () => {
+  const { app, console, router } = await openApp({ link: 'a-link-of-more-than-twenty' })
+  expect(requests).toEqual([
+    { path: '/api/session/link', method: 'POST', body: { link: 'a-link-of-more-than-twenty' } },
+  ])
+  console.welcome()
+  await flushPromises()
+  expect(router.currentRoute.value.path).toBe('/sign-in')
+  await app.find('input[type=password]').setValue('kort')
+  await app.find('form').trigger('submit')
+  expect(app.text()).toContain('för kort')
+  await expectNoFaults(app)
+  await app.find('input[type=password]').setValue('ett längre lösenord')
+  await app.find('form').trigger('submit')
+  await flushPromises()
+  expect(requests[1]).toMatchObject({ path: '/api/password', body: { password: 'ett längre lösenord' } })
+  expect(router.currentRoute.value.path).toBe('/desk')
+})
+
+test('a spent link says so, and leaves name and password', async () => {
+  answerWith = { status: 410 }
+  const { app, console } = await openApp({ link: 'a-link-of-more-than-twenty' })
+  expect(app.find('[role=alert]').text()).toContain('Länken är redan använd')
+  expect(console.sockets).toHaveLength(0)
+})
+
+test('a ringing call is told in the card, in the title and aloud, and Enter answers it', async () => {
+  const { app, softphone, rings, press } = await openApp()
+  await rings()
+  expect(app.text()).toContain('070-123 45 67')
+  expect(document.title).toBe('☎ 070-123 45 67 – Kundtjänst')
+  expect(app.find('[role=alert]').text()).toBe('Samtal från 070-123 45 67 till Kundtjänst')
+  await press('Enter', { repeat: true })
+  expect(softphone.told).toEqual([])
+  await press('Enter')
+  expect(softphone.told).toEqual(['answer offer-1'])
+})
+
+test('Escape rejects, but Enter on a button is that button’s', async () => {
+  const { app, softphone, rings, press } = await openApp()
+  await rings()
+  await press('Enter', {}, button(app, 'Pausa').element)
+  expect(softphone.told).toEqual([])
+  await press('Escape')
+  expect(softphone.told).toEqual(['reject offer-1'])
+})
+
+test('a call is muted, held and hung up by keys; hanging up goes both ways', async () => {
+  const { console, softphone, talks, press } = await openApp()
+  await talks()
+  await press('m', { altKey: true, code: 'KeyM' })
+  await press('p', { altKey: true, code: 'KeyP' })
+  await press('l', { altKey: true, code: 'KeyL' })
+  expect(softphone.told).toEqual(['mute true', 'hold', 'hangUp'])
+  expect(console.asks()).toEqual([{ type: 'hangUp', agent: anna, call: firstCall }])
+})
+
+test('an act that the service refuses is said in words', async () => {
+  const { app, console, press } = await openApp()
+  console.welcome()
+  await flushPromises()
+  await press('a', { altKey: true, code: 'KeyA' })
+  expect(console.asks()).toEqual([{ type: 'pause', agent: anna }])
+  console.replyToLast({ ok: false, problem: { kind: 'forbidden', message: '' } })
+  await flushPromises()
+  expect(app.text()).toContain('Det får det här kontot inte göra.')
+})
+
+test('a lost connection is one bar, and the desk stays as it was', async () => {
+  const { app, console } = await openApp()
+  console.welcome()
+  await flushPromises()
+  console.socket.drop()
+  await flushPromises()
+  expect(app.text()).toContain('Ingen kontakt med tjänsten')
+  expect(app.text()).toContain('Redo för samtal')
+  await button(app, 'Försök nu').trigger('click')
+  console.welcome()
+  await flushPromises()
+  expect(app.text()).not.toContain('Ingen kontakt med tjänsten')
+})
+
+test('a reconnect keeps the softphone; signing out lets go of it', async () => {
+  const { console, softphone, router } = await openApp()
+  console.welcome()
+  await flushPromises()
+  console.socket.drop()
+  console.pass(20)
+  console.welcome()
+  await flushPromises()
+  expect(softphone.told).toEqual([])
+  console.socket.say({ type: 'goodbye', why: 'signedOut' })
+  await flushPromises()
+  expect(softphone.told).toEqual(['dispose'])
+  expect(router.currentRoute.value.path).toBe('/sign-in')
+})
