@@ -309,7 +309,7 @@ export class Leg implements MediaLeg {
       return
     }
     // Silence counts from when packets can come: negotiated, connected, and not held.
-    if (!this.#agreed || !this.#transport.ready || !mayHear(answering[this.#agreed.farDirection])) {
+    if (this.#agreed?.farDirection !== 'sendrecv' || !this.#transport.ready) {
       this.#heardAt = undefined
       return
     }
