@@ -195,6 +195,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
 
   async function stop() {
     for (const unsubscribe of subscriptions) unsubscribe()
+    await consoles.stop()
     await keptSwitch.close()
     liveCalls.close()
     board.close()

@@ -131,14 +131,13 @@ export function openAsks(parts: AskParts): (account: Account, ask: Ask) => Promi
     if (through && !through.has(call.group))
       return refusal('forbidden', `this account does not supervise ${call.group}`)
     const offer = call.offers.find((each) => each.agent === agent)
-    // First the leg, then the news of it: the news may end the whole call.
-    if (call.agent === agent) {
-      liveCalls.order({ type: 'hangUpAgent', call: id, agent })
-      liveCalls.happened({ type: 'agentHungUp', call: id, agent })
-    } else if (offer) {
-      liveCalls.order({ type: 'stopRinging', call: id, agent, offer: offer.offer, why: 'withdrawn' })
-      liveCalls.happened({ type: 'agentDeclined', call: id, agent, offer: offer.offer, cause: 'rejected' })
-    }
+    if (call.agent === agent)
+      liveCalls.order({ type: 'hangUpAgent', call: id, agent }, { type: 'agentHungUp', call: id, agent })
+    else if (offer)
+      liveCalls.order(
+        { type: 'stopRinging', call: id, agent, offer: offer.offer, why: 'withdrawn' },
+        { type: 'agentDeclined', call: id, agent, offer: offer.offer, cause: 'rejected' },
+      )
     return undefined
   }
 

@@ -91,9 +91,9 @@ export async function openHttp(parts: HttpParts): Promise<Http> {
     port,
     origin: `${secure ? 'https' : 'http'}://${names[0] ?? 'localhost'}:${String(port)}`,
     close: async () => {
-      await parts.consoles.stop()
-      parts.sip.close()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      parts.sip.close()
+      await parts.consoles.stop()
       server.closeAllConnections()
       await closed
       await app.close()

@@ -49,8 +49,14 @@ export function keepSwitch({ switch: engine, liveCalls, clock, nextEpoch, setup,
   let preparing: Promise<unknown> = Promise.resolve()
   let queued: Promise<Result<void, SwitchProblem>> | undefined
 
-  async function attach() {
+  let attaching: Promise<void> = Promise.resolve()
+
+  function attach() {
     retry = undefined
+    attaching = attachOrTryLater()
+  }
+
+  async function attachOrTryLater() {
     const problem = await tryToAttach().catch((fault: unknown) => String(fault))
     if (problem === undefined || closed) return
     log.warn({ problem, attempts }, 'the switch could not be attached; trying again')
@@ -114,7 +120,7 @@ export function keepSwitch({ switch: engine, liveCalls, clock, nextEpoch, setup,
 
   function tryLater() {
     const wait = backOff[Math.min(attempts++, backOff.length - 1)] ?? 0
-    retry = clock.wake(after(clock.now(), millis(wait)), () => void attach())
+    retry = clock.wake(after(clock.now(), millis(wait)), attach)
   }
 
   function prepare(): Promise<Result<void, SwitchProblem>> {
@@ -145,7 +151,7 @@ export function keepSwitch({ switch: engine, liveCalls, clock, nextEpoch, setup,
     for (const listener of listeners) listener()
   }
 
-  void attach()
+  attach()
 
   return {
     get state() {
@@ -164,6 +170,8 @@ export function keepSwitch({ switch: engine, liveCalls, clock, nextEpoch, setup,
       retry?.()
       liveCalls.performBy(undefined)
       current = undefined
+      // One that is about to attach would hold on to the switch.
+      await attaching
       await engine.detach()
     },
   }

@@ -21,8 +21,8 @@ export type Happening = RoutingEvent extends infer Event
 export interface LiveCalls {
   /** Stamped, journaled and handled when this returns; the commands are on their way. */
   happened(happening: Happening): void
-  /** A command that the router did not give, such as the hang-up of a leg it already counts as gone. */
-  order(command: Command): void
+  /** A command that the router did not give, and what it makes happen: the switch does not tell what it was ordered to do. */
+  order(command: Command, happening: Happening): void
   /** Commands go to `perform` from here on; while nothing is attached they are dropped, and issued again at `switchAttached`. */
   performBy(perform: Perform | undefined): void
   view(): RouterView
@@ -123,8 +123,10 @@ export async function openLiveCalls(parts: LiveCallsParts): Promise<LiveCalls> {
     })
   }
 
-  function order(command: Command) {
+  function order(command: Command, happening: Happening) {
+    // Before what the router makes of the news: it may ring the same phone for the next caller.
     give(command)
+    happened(happening)
     write([{ kind: 'command', at: instant(latest), command }])
   }
 

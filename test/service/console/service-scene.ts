@@ -44,10 +44,10 @@ export interface Scene {
   /** What was logged so far. */
   readonly logged: readonly string[]
   /** An account, signed in; the header `Cookie` of its session. */
-  signsIn(account: Partial<Omit<Account, 'id'>> & { readonly name: string }): Promise<string>
-  opensConsole(cookie: string): Promise<Console>
+  readonly signsIn: (account: Partial<Omit<Account, 'id'>> & { readonly name: string }) => Promise<string>
+  readonly opensConsole: (cookie: string) => Promise<Console>
   /** The process dies: nothing is said, nothing is flushed but what was committed. */
-  stops(): Promise<void>
+  readonly stops: () => Promise<void>
 }
 
 export interface SceneOptions {
@@ -245,7 +245,7 @@ function changed(live: Live | undefined, { changes }: Extract<FromService, { typ
   const next = structuredClone(live) as unknown as Record<string, Record<string, unknown>>
   for (const { in: where, key, value } of changes) {
     const collection = (next[where] ??= {})
-    if (value === null) delete collection[key]
+    if (value === null) Reflect.deleteProperty(collection, key)
     else collection[key] = value
   }
   return next as unknown as Live
