@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 export const resources = fileURLToPath(new URL('../../resources/', import.meta.url))
-export const program = fileURLToPath(new URL('../../bin/gruppnummer.mjs', import.meta.url))
+const program = fileURLToPath(new URL('../../bin/gruppnummer.mjs', import.meta.url))
 
 /** What the command `gruppnummer` said, run as its own process. */
 export function gruppnummer(args: readonly string[], input = '') {

@@ -46,7 +46,7 @@ export function groupOf({ week, exceptions = [], override, group = {} }: Scene):
   } as unknown as GroupNumber
 }
 
-export function weekOf(week: NonNullable<Scene['week']>): Schedule['week'] {
+function weekOf(week: NonNullable<Scene['week']>): Schedule['week'] {
   const day = (text = '') =>
     text
       .split(' ')
