@@ -151,10 +151,9 @@ export class Floor {
     for (const agent of touched) {
       agent.touched = false
       const state = this.stateOf(agent)
-      if (state !== agent.state) {
-        agent.state = state
-        agent.since = this.now
-      }
+      if (state === agent.state) continue
+      agent.state = state
+      agent.since = this.now
       if (state === agent.told) continue
       agent.told = state
       const reason = state === 'paused' ? agent.paused?.reason : undefined

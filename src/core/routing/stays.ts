@@ -150,7 +150,8 @@ export function leave(floor: Floor, call: CallRecord, why: 'timeout' | 'closed' 
     noAgents: whenNoAgents,
   }[why]
   const then = possible(floor, call, asked)
-  const message = why === 'closed' ? status.message : group.overflow
+  const closedMessage = group.removed ? null : status.message
+  const message = why === 'closed' ? closedMessage : group.overflow
   quitQueue(floor, call, why, then)
   sendOff(floor, call, { why, then, message, as: why === 'closed' ? 'closed' : 'overflow' })
 }

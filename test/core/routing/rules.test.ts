@@ -1,0 +1,1143 @@
+import { describe, expect, test } from 'vitest'
+import type { AgentId, Configuration, Message, Settings } from '../../../src/core/configuration/types.ts'
+import type { CallId, HeldCall, RoutingEvent } from '../../../src/core/routing/messages.ts'
+import { openRouter } from '../../../src/core/routing/open-router.ts'
+import type { Output } from '../../../src/core/routing/router.ts'
+import { instant } from '../../../src/core/time.ts'
+import { always, company, supportNumber, type GroupSays } from '../../support/routing/company.ts'
+import {
+  agentHangsUp,
+  agentIsLost,
+  answers,
+  arrives,
+  declines,
+  endsWrapUp,
+  extendsWrapUp,
+  hangsUp,
+  hidden,
+  logsIn,
+  logsOut,
+  pauses,
+  phone,
+  played,
+  resumes,
+  scene,
+  type Happening,
+} from '../../support/routing/scene.ts'
+
+const salesNumber = '+46122260981'
+
+const spoken = (id: string, seconds: number): Message =>
+  ({
+    id,
+    name: id,
+    kind: 'other',
+    language: 'sv',
+    transcript: id,
+    seconds,
+    file: `audio/${id}.wav`,
+    sha256: '0'.repeat(64),
+    origin: 'uploaded',
+  }) as unknown as Message
+
+const messages = [spoken('hello', 4), spoken('soon', 3), spoken('sorry', 2), spoken('shut', 5), spoken('tune', 60)]
+const allMessages = { welcome: 'hello', comfort: 'soon', overflow: 'sorry', closed: 'shut', music: ['tune'] } as never
+
+const group = (members: GroupSays['members'], settings: Partial<Settings> = {}, more: Partial<GroupSays> = {}) =>
+  company([{ members: members ?? [], settings, ...more }], { messages })
+
+const two = (first: Partial<GroupSays>, second: Partial<GroupSays>) =>
+  company([first, { id: 'sales', number: salesNumber, ...second }], { messages })
+
+const configured = (configuration: Configuration): Happening => ({ type: 'configured', configuration })
+
+/** From 08:00 to 09:01:00, the scenes begin at 09:00. */
+const untilOneMinutePast = {
+  schedules: [{ id: 'week', name: 'Kort', week: { ...always, mon: [{ from: '08:00', to: '09:01' }] } }] as never,
+}
+
+describe('time', () => {
+  test('[R1] deadlines before an event fire at their own time', () => {
+    const { said } = scene(group(['anna'], { ringSeconds: 5, missesBeforePause: 1 }), {
+      0: [logsIn('anna'), arrives('c1')],
+      60: [hangsUp('c1')],
+    })
+    expect(said('missed', 'pausedByMisses', 'left')).toEqual([
+      '5 missed c1 anna 5',
+      '5 pausedByMisses anna',
+      '60 left c1 abandoned 60 1',
+    ])
+  })
+
+  test('[R2] of one instant: ring time-out, wrap-up, the caller’s limit, closing, and only then the pass', () => {
+    const { lines } = scene(
+      group(
+        ['anna', 'bo'],
+        { ringSeconds: 20, maxWaitSeconds: 20, wrapUpSeconds: 31, atClosing: 'closeQueue' },
+        untilOneMinutePast,
+      ),
+      {
+        0: [logsIn('anna'), logsIn('bo')],
+        10: [arrives('c0')],
+        29: [answers('anna', 'c0'), hangsUp('c0')],
+        40: [arrives('c1')],
+        41: [arrives('c2')],
+        61: [],
+      },
+    )
+    const atOneMinute = lines
+      .filter(({ at }) => at === 60)
+      .map(({ type, call, agent, why }) => [type, call ?? agent, why])
+    expect(atOneMinute).toEqual([
+      ['stopRinging', 'c1', 'noAnswer'],
+      ['missed', 'c1', undefined],
+      ['left', 'c1', 'timeout'],
+      ['hangUp', 'c1', 'timeout'],
+      ['left', 'c2', 'closed'],
+      ['hangUp', 'c2', 'closed'],
+      ['agentState', 'bo', undefined],
+      ['agentState', 'anna', undefined],
+    ])
+  })
+
+  test('[R3] an answer at the instant of its time-out is late, also if the same agent is rung again in that instant', () => {
+    const { said } = scene(group(['anna']), { 0: [logsIn('anna'), arrives('c1')], 20: [answers('anna', 'c1')], 21: [] })
+    expect(said('ring', 'missed', 'hangUpAgent', 'connected')).toEqual([
+      '0 ring c1 anna',
+      '20 missed c1 anna 20',
+      '20 hangUpAgent c1 anna',
+      '20 ring c1 anna',
+    ])
+  })
+
+  test('[R3] when a message ends in that instant too, the answer is still late', () => {
+    const { said } = scene(
+      group(['anna'], { welcome: 'whileRinging', comfortSeconds: 13 }, { messages: allMessages }),
+      { 0: [logsIn('anna'), arrives('c1')], 20: [answers('anna', 'c1')], 21: [] },
+    )
+    expect(said('hangUpAgent', 'connected')).toEqual(['20 hangUpAgent c1 anna'])
+  })
+
+  test('[R4] an agent freed in the instant a caller hangs up is not rung for that caller', () => {
+    const { said } = scene(group(['anna'], { wrapUpSeconds: 10 }), {
+      0: [logsIn('anna'), arrives('c1'), answers('anna', 'c1')],
+      5: [hangsUp('c1'), arrives('c2')],
+      15: [hangsUp('c2')],
+    })
+    expect(said('ring')).toEqual(['0 ring c1 anna'])
+  })
+
+  test('[R6] an event from the past happens now', () => {
+    const router = openRouter({ configuration: group(['anna']), seed: 1, at: instant(100_000) })
+    const outputs = router.handle({ type: 'loggedIn', agent: 'anna' as AgentId, at: instant(50_000) })
+    expect(outputs.map(({ at }) => at)).toEqual([100_000])
+  })
+})
+
+describe('arriving', () => {
+  test('[R7] a number of nobody is hung up on, unanswered', () => {
+    const { said } = scene(group(['anna']), { 0: [arrives('c1', { to: '+4600000000' })] })
+    expect(said('answer', 'hangUp', 'queued')).toEqual(['0 hangUp c1 unknownNumber'])
+  })
+
+  test('[R8] refused comes at the decision, then the message, then the action', () => {
+    const { lines } = scene(
+      group(
+        ['anna'],
+        { maxQueueLength: 1, whenFull: { do: 'forward', to: '+4681234567' as never } },
+        { messages: allMessages },
+      ),
+      { 0: [arrives('c1')], 1: [arrives('c2')], 3: [] },
+    )
+    expect(lines.filter(({ call }) => call === 'c2')).toEqual([
+      {
+        at: 1,
+        kind: 'notice',
+        type: 'refused',
+        call: 'c2',
+        group: 'support',
+        why: 'full',
+        then: { do: 'forward', to: '+4681234567' },
+      },
+      { at: 1, kind: 'command', type: 'answer', call: 'c2' },
+      { at: 1, kind: 'command', type: 'play', call: 'c2', message: 'sorry', as: 'overflow', play: 'p2' },
+      { at: 3, kind: 'command', type: 'forward', call: 'c2', to: '+4681234567' },
+    ])
+  })
+
+  test('[R8] closed is tested before nobody logged in, and that before full', () => {
+    const settings: Partial<Settings> = { whenNoAgents: { do: 'hangUp' }, maxQueueLength: 0 }
+    const closed = scene(group([], settings, { override: { effect: 'closed' } }), { 0: [arrives('c1')] })
+    expect(closed.said('refused')).toEqual(['0 refused c1 support closed'])
+    expect(scene(group([], settings), { 0: [arrives('c1')] }).said('refused')).toEqual([
+      '0 refused c1 support noAgents',
+    ])
+  })
+
+  test.each<[string, string | undefined, string[]]>([
+    ['an exact number is blocked though its prefix is not', '+46701111111', ['0 refused c1 support blocked']],
+    ['the longer prefix blocks', '+46709123456', ['0 refused c1 support blocked']],
+    ['the shorter prefix lets in', '+46708123456', ['0 queued c1 support 1']],
+    ['a hidden number meets no rule', undefined, ['0 queued c1 support 1']],
+  ])('[R9] %s', (_, from, outcome) => {
+    const callers = [
+      { prefix: '+4670', priority: 1 },
+      { prefix: '+46709', block: true },
+      { number: '+46701111111', block: true },
+    ] as never
+    const { said } = scene(group([], { callers }), { 0: [from === undefined ? hidden('c1') : arrives('c1', { from })] })
+    expect(said('queued', 'refused')).toEqual(outcome)
+  })
+
+  test('[R10] a blocked caller is hung up on, unanswered', () => {
+    const { said } = scene(
+      group(['anna'], { callers: [{ prefix: '+4670', block: true }] }, { messages: allMessages }),
+      {
+        0: [arrives('c1')],
+      },
+    )
+    expect(said('answer', 'play', 'hangUp')).toEqual(['0 hangUp c1 blocked'])
+  })
+
+  test('[R11] the closed message plays out before the action of the override', () => {
+    const override = { effect: 'closed', action: { do: 'forward', to: '+4681234567' } } as never
+    const { said } = scene(group(['anna'], {}, { override, messages: allMessages }), { 0: [arrives('c1')], 5: [] })
+    expect(said('refused', 'answer', 'play', 'forward')).toEqual([
+      '0 refused c1 support closed',
+      '0 answer c1',
+      '0 play c1 shut closed',
+      '5 forward c1 +4681234567',
+    ])
+  })
+
+  test('[R11] without a message the action comes at once, and hanging up needs no answer', () => {
+    const { said } = scene(group(['anna'], {}, { override: { effect: 'closed' } }), { 0: [arrives('c1')] })
+    expect(said('answer', 'hangUp')).toEqual(['0 hangUp c1 closed'])
+  })
+
+  test('[R12] when the last member logs out, who waits leaves; a pause is no log-out', () => {
+    const { said } = scene(group(['anna', 'bo'], { whenNoAgents: { do: 'hangUp' } }, { messages: allMessages }), {
+      0: [logsIn('anna'), logsIn('bo'), pauses('bo')],
+      1: [arrives('c1')],
+      6: [logsOut('anna')],
+      7: [logsOut('bo')],
+      10: [],
+    })
+    expect(said('left', 'hangUp', 'play', 'stopRinging')).toEqual([
+      '1 play c1 hello welcome',
+      '6 stopRinging c1 anna withdrawn',
+      '7 left c1 noAgents 6 1',
+      '7 play c1 sorry overflow',
+      '9 hangUp c1 noAgents',
+    ])
+  })
+
+  test('[R13] a caller who is rung for counts in the queue, one who talks does not', () => {
+    const { said } = scene(group(['anna', 'bo'], { maxQueueLength: 1 }), {
+      0: [logsIn('anna'), logsIn('bo'), arrives('c1'), arrives('c2')],
+      1: [answers('anna', 'c1'), arrives('c3')],
+    })
+    expect(said('queued', 'refused')).toEqual([
+      '0 queued c1 support 1',
+      '0 refused c2 support full',
+      '1 queued c3 support 1',
+    ])
+  })
+
+  test('[R14] a queue of 0 admits as many as can be rung', () => {
+    const { said } = scene(group(['anna', 'bo'], { maxQueueLength: 0 }, { messages: allMessages }), {
+      0: [logsIn('anna'), logsIn('bo'), arrives('c1'), arrives('c2'), arrives('c3')],
+    })
+    expect(said('queued', 'refused')).toEqual([
+      '0 queued c1 support 1',
+      '0 queued c2 support 2',
+      '0 refused c3 support full',
+    ])
+  })
+
+  test('[R15] answered, queued and rung for at once', () => {
+    const { said } = scene(group(['anna']), { 0: [logsIn('anna'), arrives('c1')] })
+    expect(said('answer', 'queued', 'ring')).toEqual(['0 answer c1', '0 queued c1 support 1', '0 ring c1 anna'])
+  })
+
+  test.each<['playFirst' | 'whileRinging', string]>([
+    ['playFirst', '4 ring c1 anna'],
+    ['whileRinging', '0 ring c1 anna'],
+  ])('[R16] welcome %s', (welcome, ring) => {
+    const { said } = scene(group(['anna'], { welcome }, { messages: allMessages }), {
+      0: [logsIn('anna'), arrives('c1')],
+      5: [],
+    })
+    expect(said('ring')).toEqual([ring])
+  })
+
+  test('[R16] a welcome message that the switch reports under another name does not end the wait for it', () => {
+    const { said } = scene(
+      group(['anna'], {}, { messages: allMessages }),
+      { 0: [logsIn('anna'), arrives('c1')], 2: [played('c1', 'soon')], 6: [played('c1', 'hello')], 9: [] },
+      { played: 'story' },
+    )
+    expect(said('ring')).toEqual(['6 ring c1 anna'])
+  })
+
+  test('[R17] music is ordered once', () => {
+    const { said } = scene(group([], { comfortSeconds: 10 }, { messages: allMessages }), { 0: [arrives('c1')], 60: [] })
+    expect(said('music')).toEqual(['0 music c1'])
+  })
+
+  test('[R18] comfort after the end of the welcome, then after its own end', () => {
+    const { said } = scene(group([], { comfortSeconds: 10 }, { messages: allMessages }), { 0: [arrives('c1')], 41: [] })
+    expect(said('play')).toEqual([
+      '0 play c1 hello welcome',
+      '14 play c1 soon comfort',
+      '27 play c1 soon comfort',
+      '40 play c1 soon comfort',
+    ])
+  })
+
+  test('[R19] the same call arriving again changes nothing', () => {
+    const router = openRouter({ configuration: group([]), seed: 1, at: instant(0) })
+    const arrival: RoutingEvent = { type: 'callArrived', call: 'c1' as CallId, to: supportNumber, at: instant(0) }
+    expect(router.handle(arrival)).toHaveLength(2)
+    expect(router.handle(arrival)).toEqual([])
+  })
+})
+
+describe('who is rung', () => {
+  test.each<[string, Happening[], boolean]>([
+    ['logged in and ready', [], true],
+    ['logged out of this group number', [logsOut('anna', 'support')], false],
+    ['paused', [pauses('anna')], false],
+    ['with a busy device', [phone('anna', 'busy')], false],
+    ['with no device', [phone('anna', 'gone')], false],
+    ['in wrap-up', [arrives('c0'), answers('anna', 'c0'), hangsUp('c0')], false],
+    ['after wrap-up', [arrives('c0'), answers('anna', 'c0'), hangsUp('c0'), endsWrapUp('anna')], true],
+    ['talking', [arrives('c0'), answers('anna', 'c0')], false],
+    ['rung for another', [arrives('c0')], false],
+  ])('[R20] %s', (_, before, rung) => {
+    const { said } = scene(two({ members: ['anna'] }, { members: ['anna'] }), {
+      0: [logsIn('anna'), ...before],
+      1: [arrives('c1')],
+    })
+    expect(said('ring').includes('1 ring c1 anna')).toBe(rung)
+  })
+
+  test('[R21] the group number’s priority, then the caller’s, then arrival', () => {
+    const callers = [{ prefix: '+4671', priority: 9 }]
+    const { said } = scene(
+      two(
+        { members: ['anna'], settings: { priority: 1, wrapUpSeconds: 0 } },
+        { members: ['anna'], settings: { callers, wrapUpSeconds: 0 } },
+      ),
+      {
+        0: [
+          arrives('s1', { to: salesNumber }),
+          arrives('s2', { to: salesNumber, from: '+46711111111' }),
+          arrives('p1'),
+          arrives('p2'),
+        ],
+        1: [logsIn('anna'), ...['p1', 'p2', 's2', 's1'].flatMap((call) => [answers('anna', call), hangsUp(call)])],
+      },
+    )
+    expect(said('connected')).toEqual([
+      '1 connected p1 anna 1',
+      '1 connected p2 anna 1',
+      '1 connected s2 anna 1',
+      '1 connected s1 anna 1',
+    ])
+  })
+
+  test('[R22] a caller nobody can take does not hold up the next', () => {
+    const { said } = scene(two({ members: ['bo'] }, { members: ['anna'] }), {
+      0: [arrives('c1'), arrives('c2', { to: salesNumber }), logsIn('anna')],
+    })
+    expect(said('ring')).toEqual(['0 ring c2 anna'])
+  })
+
+  test('[R23] idle since log-in everywhere: a further group number does not move it', () => {
+    const { said } = scene(two({ members: ['bo', 'anna'] }, { members: ['bo', 'anna'] }), {
+      0: [logsIn('anna', 'sales')],
+      5: [logsIn('bo')],
+      9: [logsIn('anna', 'support')],
+      10: [arrives('c1')],
+    })
+    expect(said('ring')).toEqual(['10 ring c1 anna'])
+  })
+
+  test('[R24] all ring, one joins, the first answer wins', () => {
+    const { said } = scene(group(['anna', 'bo', 'eva'], { strategy: 'ringAll' }), {
+      0: [logsIn('anna'), logsIn('bo'), arrives('c1')],
+      5: [logsIn('eva')],
+      7: [answers('eva', 'c1')],
+    })
+    expect(said('ring', 'connect', 'stopRinging')).toEqual([
+      '0 ring c1 anna',
+      '0 ring c1 bo',
+      '5 ring c1 eva',
+      '7 connect c1 eva',
+      '7 stopRinging c1 anna answeredElsewhere',
+      '7 stopRinging c1 bo answeredElsewhere',
+    ])
+  })
+
+  test('[R25] fixed order is from the top for each caller', () => {
+    const { said } = scene(group(['anna', 'bo'], { strategy: 'fixedOrder', wrapUpSeconds: 0 }), {
+      0: [logsIn('bo'), logsIn('anna'), arrives('c1'), answers('anna', 'c1'), hangsUp('c1'), arrives('c2')],
+    })
+    expect(said('ring')).toEqual(['0 ring c1 anna', '0 ring c2 anna'])
+  })
+
+  test('[R26] round robin goes on after the last offered, also if that offer was declined', () => {
+    const { said } = scene(group(['anna', 'bo', 'eva'], { strategy: 'roundRobin' }), {
+      0: [logsIn('anna'), logsIn('bo'), logsIn('eva'), arrives('c1')],
+      1: [hangsUp('c1'), arrives('c2')],
+      2: [hangsUp('c2'), arrives('c3')],
+      3: [hangsUp('c3'), arrives('c4')],
+    })
+    expect(said('ring')).toEqual(['0 ring c1 anna', '1 ring c2 bo', '2 ring c3 eva', '3 ring c4 anna'])
+  })
+
+  test('[R27] fewest calls counts from midnight in the company’s zone', () => {
+    const { said } = scene(
+      group(['anna', 'bo'], { strategy: 'fewestCalls', wrapUpSeconds: 0 }),
+      {
+        0: [logsIn('anna'), arrives('c1'), answers('anna', 'c1'), hangsUp('c1'), logsIn('bo')],
+        1: [arrives('c2'), hangsUp('c2')],
+        3599: [arrives('c3'), hangsUp('c3')],
+        3600: [arrives('c4'), hangsUp('c4')],
+      },
+      { start: '2026-11-23T23:00:00+01:00' },
+    )
+    expect(said('ring')).toEqual(['0 ring c1 anna', '1 ring c2 bo', '3599 ring c3 bo', '3600 ring c4 anna'])
+  })
+
+  test('[R27] least talk time', () => {
+    const { said } = scene(group(['anna', 'bo'], { strategy: 'leastTalkTime', wrapUpSeconds: 0 }), {
+      0: [logsIn('anna'), logsIn('bo'), arrives('c1'), answers('anna', 'c1'), arrives('c2'), answers('bo', 'c2')],
+      10: [hangsUp('c2')],
+      20: [hangsUp('c1'), arrives('c3')],
+    })
+    expect(said('ring').at(-1)).toBe('20 ring c3 bo')
+  })
+
+  test('[R29] one more agent every progressSeconds, each for the whole ring time', () => {
+    const { said } = scene(
+      group(['anna', 'bo', 'eva'], { strategy: 'ringProgressively', progressSeconds: 5, ringSeconds: 12 }),
+      {
+        0: [logsIn('anna'), logsIn('bo'), logsIn('eva'), arrives('c1')],
+        18: [answers('eva', 'c1')],
+      },
+    )
+    expect(said('ring', 'missed', 'connected', 'stopRinging')).toEqual([
+      '0 ring c1 anna',
+      '5 ring c1 bo',
+      '10 ring c1 eva',
+      '12 stopRinging c1 anna noAnswer',
+      '12 missed c1 anna 12',
+      '17 stopRinging c1 bo noAnswer',
+      '17 missed c1 bo 12',
+      '18 connected c1 eva 18',
+    ])
+  })
+
+  test('[R30] a round is over when everybody free has been offered the caller once', () => {
+    const { said } = scene(group(['anna', 'bo'], { ringSeconds: 5, missesBeforePause: 0 }), {
+      0: [logsIn('anna'), logsIn('bo'), arrives('c1')],
+      21: [],
+    })
+    expect(said('ring')).toEqual([
+      '0 ring c1 anna',
+      '5 ring c1 bo',
+      '10 ring c1 anna',
+      '15 ring c1 bo',
+      '20 ring c1 anna',
+    ])
+  })
+
+  test('[R31] who declined is rung for another caller at once, for the same one after 5 s', () => {
+    const { said } = scene(group(['anna']), {
+      0: [logsIn('anna'), arrives('c1'), arrives('c2')],
+      1: [declines('anna', 'c1', 'busy')],
+      2: [hangsUp('c2')],
+      7: [],
+    })
+    expect(said('ring')).toEqual(['0 ring c1 anna', '1 ring c2 anna', '6 ring c1 anna'])
+  })
+
+  test('[R32] the next level when nobody of the lower one is left to try in the round, then from the first again', () => {
+    const levels = [{ agent: 'two', level: 2 }, 'one', { agent: 'three', level: 3 }]
+    const { said } = scene(group(levels, { ringSeconds: 5, missesBeforePause: 0 }), {
+      0: [logsIn('one'), logsIn('two'), logsIn('three'), arrives('c1')],
+      16: [],
+    })
+    expect(said('ring')).toEqual(['0 ring c1 one', '5 ring c1 two', '10 ring c1 three', '15 ring c1 one'])
+  })
+
+  test('[R32] while level 1 rings level 2 is not opened', () => {
+    const { said } = scene(group(['one', { agent: 'two', level: 2 }], { strategy: 'ringAll' }), {
+      0: [logsIn('one'), logsIn('two'), arrives('c1')],
+      19: [],
+    })
+    expect(said('ring')).toEqual(['0 ring c1 one'])
+  })
+
+  test('[R33] with escalateSeconds level 2 joins while level 1 rings', () => {
+    const { said } = scene(group(['one', { agent: 'two', level: 2 }], { strategy: 'ringAll', escalateSeconds: 10 }), {
+      0: [logsIn('one'), logsIn('two'), arrives('c1')],
+      19: [],
+    })
+    expect(said('ring')).toEqual(['0 ring c1 one', '10 ring c1 two'])
+  })
+
+  test('[R34] what the phone shows', () => {
+    const shown = (presentCaller: 'caller' | 'groupNumber', arrival: Happening) =>
+      scene(group(['anna'], { presentCaller }), { 0: [logsIn('anna'), arrival] }).lines.find(
+        ({ type }) => type === 'ring',
+      )?.show
+    expect(shown('caller', arrives('c1', { name: 'Eva Ek' }))).toEqual({
+      group: 'support',
+      number: '+46701234567',
+      name: 'Eva Ek',
+    })
+    expect(shown('groupNumber', arrives('c1', { name: 'Eva Ek' }))).toEqual({ group: 'support', number: supportNumber })
+    expect(shown('caller', hidden('c1'))).toEqual({ group: 'support' })
+  })
+})
+
+describe('ringing', () => {
+  test('[R36] [R37] a ring that nobody answers is a miss after ringSeconds', () => {
+    const { said } = scene(group(['anna'], { ringSeconds: 15 }), {
+      0: [logsIn('anna'), arrives('c1')],
+      15: [hangsUp('c1')],
+    })
+    expect(said('stopRinging', 'missed')).toEqual(['15 stopRinging c1 anna noAnswer', '15 missed c1 anna 15'])
+  })
+
+  test('[R38] two misses in a row pause, with the reason', () => {
+    const { said } = scene(group(['anna'], { ringSeconds: 5 }), { 0: [logsIn('anna'), arrives('c1')], 60: [] })
+    expect(said('missed', 'pausedByMisses', 'agentState')).toEqual([
+      '0 agentState anna available',
+      '0 agentState anna ringing',
+      '5 missed c1 anna 5',
+      '10 missed c1 anna 5',
+      '10 pausedByMisses anna',
+      '10 agentState anna paused misses',
+    ])
+  })
+
+  test.each<[string, Happening[]]>([
+    ['a connection', [answers('anna', 'c1'), hangsUp('c1'), endsWrapUp('anna')]],
+    ['a log-in', [logsOut('anna'), logsIn('anna'), hangsUp('c1')]],
+    ['the end of a pause', [pauses('anna'), resumes('anna'), hangsUp('c1')]],
+  ])('[R39] %s resets the misses', (_, between) => {
+    const { said } = scene(group(['anna'], { ringSeconds: 5 }), {
+      0: [logsIn('anna'), arrives('c1')],
+      6: between,
+      10: [arrives('c2')],
+      15: [hangsUp('c2')],
+      16: [],
+    })
+    expect(said('missed', 'pausedByMisses')).toEqual(['5 missed c1 anna 5', '15 missed c2 anna 5'])
+  })
+
+  test.each<[string, Happening]>([
+    ['a pause', pauses('anna')],
+    ['a log-out', logsOut('anna')],
+    ['a log-out of this group number', logsOut('anna', 'support')],
+    ['a busy device', phone('anna', 'busy')],
+    ['a device that is gone', phone('anna', 'gone')],
+  ])('[R40] %s withdraws the offer, and the next is rung at once', (_, happening) => {
+    const { said } = scene(two({ members: ['anna', 'bo'] }, { members: ['anna'] }), {
+      0: [logsIn('anna'), logsIn('bo'), arrives('c1')],
+      3: [happening],
+    })
+    expect(said('ring', 'stopRinging', 'missed')).toEqual([
+      '0 ring c1 anna',
+      '3 stopRinging c1 anna withdrawn',
+      '3 ring c1 bo',
+    ])
+  })
+
+  test('[R40] a log-out of another group number withdraws nothing', () => {
+    const { said } = scene(two({ members: ['anna'] }, { members: ['anna'] }), {
+      0: [logsIn('anna'), arrives('c1')],
+      3: [logsOut('anna', 'sales')],
+    })
+    expect(said('stopRinging')).toEqual([])
+  })
+
+  test('[R41] an answer ends the welcome message', () => {
+    const { said } = scene(group(['anna'], { welcome: 'whileRinging' }, { messages: allMessages }), {
+      0: [logsIn('anna'), arrives('c1')],
+      2: [answers('anna', 'c1')],
+      90: [],
+    })
+    expect(said('play', 'stopPlaying', 'connect', 'connected')).toEqual([
+      '0 play c1 hello welcome',
+      '2 stopPlaying c1',
+      '2 connect c1 anna',
+      '2 connected c1 anna 2',
+    ])
+  })
+
+  test('[R42] an answer to an offer that is gone, and an answer repeated', () => {
+    const { said } = scene(group(['anna', 'bo'], { strategy: 'ringAll' }), {
+      0: [logsIn('anna'), logsIn('bo'), arrives('c1')],
+      1: [answers('anna', 'c1'), answers('bo', 'c1'), answers('anna', 'c1')],
+    })
+    expect(said('connect', 'hangUpAgent')).toEqual(['1 connect c1 anna', '1 hangUpAgent c1 bo'])
+  })
+
+  test.each<[string, Happening]>([
+    ['hung up', agentHangsUp('anna', 'c1')],
+    ['lost', agentIsLost('anna', 'c1')],
+  ])('[R43] a ringing leg that is %s is a declining', (_, happening) => {
+    const { said } = scene(group(['anna']), { 0: [logsIn('anna'), arrives('c1')], 2: [happening], 8: [] })
+    expect(said('ring', 'missed', 'returned')).toEqual(['0 ring c1 anna', '7 ring c1 anna'])
+  })
+})
+
+describe('talking and after', () => {
+  const talk = [logsIn('anna'), arrives('c1'), answers('anna', 'c1')]
+
+  test('[R44] the caller hangs up', () => {
+    const { said } = scene(group(['anna']), { 0: talk, 9: [hangsUp('c1')] })
+    expect(said('completed', 'hangUpAgent', 'hangUp')).toEqual([
+      '9 hangUpAgent c1 anna',
+      '9 completed c1 anna caller 9',
+    ])
+  })
+
+  test('[R45] the agent hangs up', () => {
+    const { said } = scene(group(['anna']), { 0: talk, 9: [agentHangsUp('anna', 'c1')] })
+    expect(said('completed', 'hangUpAgent', 'hangUp')).toEqual([
+      '9 completed c1 anna agent 9',
+      '9 hangUp c1 agentHungUp',
+    ])
+  })
+
+  test.each<[number | undefined, number, string[]]>([
+    [undefined, 30, ['9 wrapUpStarted anna 39']],
+    [5, 30, ['9 wrapUpStarted anna 14']],
+    [0, 30, []],
+    [undefined, 0, []],
+  ])('[R46] own wrap-up %s, the group number’s %i', (own, ofGroup, started) => {
+    const configuration = company([{ members: ['anna'], settings: { wrapUpSeconds: ofGroup } }], {
+      agents: [{ id: 'anna', ...(own !== undefined && { wrapUpSeconds: own }) }],
+    })
+    expect(scene(configuration, { 0: talk, 9: [hangsUp('c1')] }).said('wrapUpStarted')).toEqual(started)
+  })
+
+  test('[R47] wrap-up extended and ended', () => {
+    const { said } = scene(group(['anna'], { wrapUpSeconds: 10 }), {
+      0: talk,
+      10: [hangsUp('c1')],
+      15: [extendsWrapUp('anna', 20)],
+      41: [arrives('c2'), answers('anna', 'c2'), hangsUp('c2')],
+      45: [endsWrapUp('anna')],
+    })
+    expect(said('agentState').slice(2)).toEqual([
+      '0 agentState anna talking',
+      '10 agentState anna wrapUp',
+      '40 agentState anna available',
+      '41 agentState anna ringing',
+      '41 agentState anna talking',
+      '41 agentState anna wrapUp',
+      '45 agentState anna available',
+    ])
+  })
+
+  test('[R48] paused in a call: the call goes on, wrap-up runs, then the pause', () => {
+    const { said } = scene(group(['anna'], { wrapUpSeconds: 10 }), {
+      0: talk,
+      5: [pauses('anna', 'lunch')],
+      9: [hangsUp('c1')],
+      30: [],
+    })
+    expect(said('completed', 'wrapUpStarted', 'agentState').slice(2)).toEqual([
+      '0 agentState anna talking',
+      '5 agentState anna paused lunch',
+      '9 completed c1 anna caller 9',
+      '9 wrapUpStarted anna 19',
+      '9 agentState anna wrapUp',
+      '19 agentState anna paused lunch',
+    ])
+  })
+
+  test('[R48] logged out in a call: the call goes on, and there is no wrap-up', () => {
+    const { said } = scene(group(['anna']), { 0: talk, 5: [logsOut('anna')], 9: [hangsUp('c1')], 60: [] })
+    expect(said('completed', 'wrapUpStarted')).toEqual(['9 completed c1 anna caller 9'])
+  })
+
+  test('[R49] the agent is lost: back at the old place, with a new clock', () => {
+    const { said } = scene(group(['anna', 'bo'], { maxWaitSeconds: 60 }, { messages: { music: ['tune'] } as never }), {
+      0: talk,
+      1: [arrives('c2')],
+      50: [agentIsLost('anna', 'c1')],
+      52: [logsIn('bo')],
+      62: [],
+    })
+    expect(said('returned', 'music', 'ring', 'completed', 'wrapUpStarted', 'left').slice(2)).toEqual([
+      '1 music c2',
+      '50 returned c1 anna 50',
+      '50 music c1',
+      '50 ring c2 anna',
+      '52 ring c1 bo',
+      '61 left c2 timeout 60 2',
+    ])
+  })
+})
+
+describe('leaving', () => {
+  test('[R50] the caller hangs up while rung for', () => {
+    const { said } = scene(group(['anna']), { 0: [logsIn('anna'), arrives('c1')], 3: [hangsUp('c1')] })
+    expect(said('stopRinging', 'left', 'hangUp')).toEqual([
+      '3 stopRinging c1 anna callerGone',
+      '3 left c1 abandoned 3 1',
+    ])
+  })
+
+  test('[R51] the limit: rings end, the overflow message, then the action', () => {
+    const { said } = scene(group(['anna'], { maxWaitSeconds: 30 }, { messages: allMessages }), {
+      0: [logsIn('anna'), arrives('c1')],
+      40: [],
+    })
+    expect(said('stopRinging', 'left', 'play', 'hangUp').slice(2)).toEqual([
+      '30 stopRinging c1 anna withdrawn',
+      '30 left c1 timeout 30 1',
+      '30 play c1 sorry overflow',
+      '32 hangUp c1 timeout',
+    ])
+  })
+
+  test.each<['serveQueue' | 'closeQueue', string[]]>([
+    ['serveQueue', ['70 ring c1 anna']],
+    ['closeQueue', ['60 left c1 closed 60 1', '60 play c1 shut closed', '65 hangUp c1 closed']],
+  ])('[R52] at closing: %s', (atClosing, outcome) => {
+    const { said } = scene(
+      group(['anna'], { atClosing, comfortSeconds: 0 }, { ...untilOneMinutePast, messages: allMessages }),
+      {
+        0: [arrives('c1')],
+        70: [logsIn('anna')],
+        71: [],
+      },
+    )
+    expect(said('ring', 'left', 'play', 'hangUp').slice(1)).toEqual(outcome)
+  })
+
+  test.each<[string, string[]]>([
+    ['ended', ['9 hangUp c1 transferred']],
+    ['busy', ['9 hangUp c1 timeout']],
+    ['failed', ['9 hangUp c1 timeout']],
+    ['answered', []],
+  ])('[R53] a forwarding that is %s', (result, outcome) => {
+    const { said } = scene(
+      group([], { maxWaitSeconds: 5, whenTimeout: { do: 'forward', to: '+4681234567' as never } }),
+      {
+        0: [arrives('c1')],
+        9: [{ type: 'forwarded', call: 'c1', result }],
+      },
+    )
+    expect(said('forward', 'hangUp')).toEqual(['5 forward c1 +4681234567', ...outcome])
+  })
+
+  const toSales = { do: 'group', to: 'sales' } as never
+  const toSupport = { do: 'group', to: 'support' } as never
+
+  test('[R54] overflow to a group number begins a stay there, with its own clock', () => {
+    const { lines, said } = scene(
+      two(
+        { members: [], settings: { maxWaitSeconds: 10, whenTimeout: toSales }, messages: allMessages },
+        { members: ['anna'], settings: { maxWaitSeconds: 7 } },
+      ),
+      { 0: [arrives('c1')], 30: [] },
+    )
+    expect(said('answer', 'queued', 'left', 'play', 'hangUp')).toEqual([
+      '0 answer c1',
+      '0 queued c1 support 1',
+      '0 play c1 hello welcome',
+      '10 left c1 timeout 10 1',
+      '10 play c1 sorry overflow',
+      '12 queued c1 sales 1',
+      '19 left c1 timeout 7 1',
+      '19 hangUp c1 timeout',
+    ])
+    expect(lines.find(({ type }) => type === 'left')).toMatchObject({
+      group: 'support',
+      then: { do: 'group', to: 'sales' },
+    })
+  })
+
+  test('[R55] a chain that comes back ends with the message and a hang-up', () => {
+    const { lines, said } = scene(
+      two(
+        { members: [], settings: { maxQueueLength: 0, whenFull: toSales } },
+        { members: [], settings: { maxQueueLength: 0, whenFull: toSupport }, messages: allMessages },
+      ),
+      { 0: [arrives('c1')], 9: [] },
+    )
+    expect(said('refused', 'play', 'hangUp')).toEqual([
+      '0 refused c1 support full',
+      '0 refused c1 sales full',
+      '0 play c1 sorry overflow',
+      '2 hangUp c1 full',
+    ])
+    expect(lines.filter(({ type }) => type === 'refused').map(({ then }) => then)).toEqual([
+      { do: 'group', to: 'sales' },
+      { do: 'hangUp' },
+    ])
+  })
+
+  test('[R56] voicemail, which is not built, hangs up', () => {
+    const { lines } = scene(group([], { maxWaitSeconds: 5, whenTimeout: { do: 'voicemail' } }), {
+      0: [arrives('c1')],
+      5: [],
+    })
+    expect(lines.find(({ type }) => type === 'left')).toMatchObject({ then: { do: 'hangUp' } })
+    expect(lines.at(-1)).toMatchObject({ type: 'hangUp', why: 'timeout' })
+  })
+
+  test('[R57] a hang-up during the last message gives no notice', () => {
+    const { lines } = scene(group([], { maxWaitSeconds: 5 }, { messages: allMessages }), {
+      0: [arrives('c1')],
+      6: [hangsUp('c1')],
+      9: [],
+    })
+    expect(lines.filter(({ at }) => Number(at) > 5)).toEqual([])
+  })
+
+  test('[R58] a caller moved by hand begins a stay', () => {
+    const { said } = scene(two({ members: ['anna'] }, { members: ['bo'] }), {
+      0: [logsIn('anna'), logsIn('bo'), arrives('c1')],
+      4: [{ type: 'callMoved', call: 'c1', group: 'sales' }],
+    })
+    expect(said('ring', 'stopRinging', 'moved', 'queued')).toEqual([
+      '0 queued c1 support 1',
+      '0 ring c1 anna',
+      '4 stopRinging c1 anna withdrawn',
+      '4 moved c1 support sales 4',
+      '4 queued c1 sales 1',
+      '4 ring c1 bo',
+    ])
+  })
+})
+
+describe('agents', () => {
+  test('[R60] log-in and log-out of one group number, told as such', () => {
+    const { said } = scene(two({ members: ['anna'] }, { members: ['anna'] }), {
+      0: [logsIn('anna', 'support'), logsIn('anna', 'support'), logsIn('anna', 'sales')],
+      1: [logsOut('anna', 'sales'), logsOut('anna', 'sales'), logsOut('anna')],
+    })
+    expect(said('agentState')).toEqual([
+      '0 agentState anna support available',
+      '0 agentState anna sales available',
+      '1 agentState anna sales loggedOut',
+      '1 agentState anna loggedOut',
+    ])
+  })
+
+  test('[R61] a pause ends with the last log-out, and one who is logged out cannot pause', () => {
+    const { said } = scene(group(['anna']), {
+      0: [pauses('anna'), logsIn('anna'), pauses('anna', 'lunch'), pauses('anna', 'lunch')],
+      1: [logsOut('anna'), logsIn('anna')],
+    })
+    expect(said('agentState')).toEqual([
+      '0 agentState anna available',
+      '0 agentState anna paused lunch',
+      '1 agentState anna loggedOut',
+      '1 agentState anna available',
+    ])
+  })
+
+  test('[R63] strangers change nothing', () => {
+    const router = openRouter({ configuration: two({ members: ['anna'] }, {}), seed: 1, at: instant(0) })
+    router.handle({ type: 'timePassed', at: instant(0) })
+    const before = JSON.stringify(router.snapshot())
+    for (const event of [
+      { type: 'loggedIn', agent: 'nobody' },
+      { type: 'loggedIn', agent: 'anna', group: 'sales' },
+      { type: 'loggedIn', agent: 'anna', group: 'nowhere' },
+      { type: 'paused', agent: 'nobody' },
+      { type: 'callerHungUp', call: 'nobody' },
+      { type: 'played', call: 'nobody', message: 'hello' },
+    ])
+      expect(router.handle({ ...event, at: instant(0) } as unknown as RoutingEvent)).toEqual([])
+    expect(JSON.stringify(router.snapshot())).toBe(before)
+  })
+})
+
+describe('the configuration changes while calls run', () => {
+  test('[R64] a running ring and a running wrap-up keep their end', () => {
+    const before = group(['anna', 'bo'], { ringSeconds: 20, wrapUpSeconds: 30 })
+    const after = group(['anna', 'bo'], { ringSeconds: 5, wrapUpSeconds: 5 })
+    const { said } = scene(before, {
+      0: [logsIn('anna'), arrives('c0'), answers('anna', 'c0'), hangsUp('c0'), logsIn('bo'), arrives('c1')],
+      1: [configured(after)],
+      31: [],
+    })
+    expect(said('missed', 'agentState').slice(5)).toEqual([
+      '0 agentState bo ringing',
+      '20 missed c1 bo 20',
+      '25 missed c1 bo 5',
+      '25 agentState bo paused misses',
+      '30 agentState anna ringing',
+    ])
+  })
+
+  test('[R64] the limit is counted anew from arrival', () => {
+    const { said } = scene(group([], { maxWaitSeconds: 600 }), {
+      0: [arrives('c1')],
+      10: [arrives('c2')],
+      30: [configured(group([], { maxWaitSeconds: 25 }))],
+      40: [],
+    })
+    expect(said('left')).toEqual(['30 left c1 timeout 30 1', '35 left c2 timeout 25 1'])
+  })
+
+  test('[R65] a removed member’s offer is withdrawn, a removed member’s call goes on', () => {
+    const { said } = scene(group(['anna', 'bo', 'eva']), {
+      0: [logsIn('anna'), logsIn('bo'), arrives('c1'), answers('anna', 'c1'), arrives('c2')],
+      1: [configured(group(['eva']))],
+      9: [agentHangsUp('anna', 'c1')],
+    })
+    expect(said('stopRinging', 'completed', 'hangUp')).toEqual([
+      '1 stopRinging c2 bo withdrawn',
+      '9 completed c1 anna agent 9',
+      '9 hangUp c1 agentHungUp',
+    ])
+  })
+
+  test('[R66] a removed group number: who waits is let go, who talks goes on', () => {
+    const { said } = scene(
+      two({ members: ['anna'], messages: allMessages, settings: { welcome: 'whileRinging' } }, { members: ['anna'] }),
+      {
+        0: [logsIn('anna'), arrives('c1'), answers('anna', 'c1'), arrives('c2')],
+        1: [configured(company([{ id: 'sales', number: salesNumber, members: ['anna'] }]))],
+        9: [hangsUp('c1')],
+      },
+    )
+    expect(said('left', 'play', 'hangUp', 'completed').slice(2)).toEqual([
+      '1 left c2 closed 1 1',
+      '1 hangUp c2 closed',
+      '9 completed c1 anna caller 9',
+    ])
+  })
+
+  test('[R67] an agent logged in to all is logged in to a new one; one logged out of some is not', () => {
+    const before = two({ members: ['anna', 'bo'] }, { members: ['bo'] })
+    const after = company([
+      { members: ['anna', 'bo'] },
+      { id: 'sales', number: salesNumber, members: ['bo'] },
+      { id: 'new', number: '+46122260982', members: ['bo', 'anna'], settings: { strategy: 'fixedOrder' } },
+    ])
+    const { said } = scene(before, {
+      0: [logsIn('anna'), logsIn('bo', 'support')],
+      1: [configured(after)],
+      2: [arrives('c1', { to: '+46122260982' })],
+    })
+    expect(said('ring')).toEqual(['2 ring c1 anna'])
+  })
+
+  test('[R68] closed by hand with closeQueue: who waits leaves at once', () => {
+    const open = group([], { atClosing: 'closeQueue' })
+    const closed = group([], { atClosing: 'closeQueue' }, { override: { effect: 'closed' } })
+    expect(scene(open, { 0: [arrives('c1')], 5: [configured(closed)] }).said('left')).toEqual(['5 left c1 closed 5 1'])
+  })
+})
+
+describe('the switch', () => {
+  const morning = 1_795_420_800_000
+  const held = (call: string, hears: HeldCall['hears'], more: Partial<HeldCall> = {}): HeldCall => ({
+    call: call as CallId,
+    to: supportNumber,
+    arrived: instant(morning),
+    answered: true,
+    hears,
+    offers: [],
+    ...more,
+  })
+  const music = { kind: 'music' } as const
+
+  /** Plays seconds and events to a router, since what a switch holds has no place in a scene's vocabulary. */
+  function play(configuration: Configuration, script: Readonly<Record<number, readonly object[]>>): string[] {
+    const router = openRouter({ configuration, seed: 1, at: instant(morning) })
+    const words = (output: Output) => {
+      const said = output.kind === 'command' ? output.command : output.notice
+      const { type, call, agent, why, by } = said as {
+        type: string
+        call?: string
+        agent?: string
+        why?: string
+        by?: string
+      }
+      return [(output.at - morning) / 1000, type, call, agent, why, by].filter((word) => word !== undefined).join(' ')
+    }
+    return Object.entries(script).flatMap(([second, happenings]) =>
+      happenings.flatMap((happening) =>
+        router.handle({ ...happening, at: instant(morning + Number(second) * 1000) } as RoutingEvent).map(words),
+      ),
+    )
+  }
+  const of = (said: readonly string[], ...types: string[]) =>
+    said.filter((line) => types.includes(line.split(' ')[1] ?? ''))
+  const ready = (...agents: string[]) => agents.flatMap((agent) => [phone(agent, 'ready'), logsIn(agent)])
+
+  test('[R69] while no switch is attached a ring holds, and then goes on for the time it had left', () => {
+    const said = play(group(['anna'], { maxWaitSeconds: 0 }), {
+      0: [...ready('anna'), arrives('c1')],
+      5: [{ type: 'switchLost' }],
+      100: [{ type: 'timePassed' }],
+      200: [
+        {
+          type: 'switchAttached',
+          calls: [held('c1', music, { offers: [{ agent: 'anna' as AgentId, answered: false }] })],
+        },
+        phone('anna', 'ready'),
+      ],
+      300: [{ type: 'timePassed' }],
+    })
+    expect(of(said, 'ring', 'missed')).toEqual([
+      '0 ring c1 anna',
+      '215 missed c1 anna',
+      '215 ring c1 anna',
+      '235 missed c1 anna',
+    ])
+  })
+
+  test('[R69] a service that stopped without a word missed nothing', () => {
+    const said = play(group(['anna']), {
+      0: [...ready('anna'), arrives('c1')],
+      60: [
+        {
+          type: 'switchAttached',
+          calls: [held('c1', music, { offers: [{ agent: 'anna' as AgentId, answered: true }] })],
+        },
+      ],
+    })
+    expect(of(said, 'missed', 'connected')).toEqual(['60 connected c1 anna'])
+  })
+
+  test('[R69] a caller’s limit that passed meanwhile fires at once', () => {
+    const said = play(group([], { maxWaitSeconds: 10 }), {
+      0: [arrives('c1'), { type: 'switchLost' }],
+      60: [{ type: 'switchAttached', calls: [held('c1', music)] }],
+      61: [{ type: 'timePassed' }],
+    })
+    expect(of(said, 'left')).toEqual(['60 left c1 timeout'])
+  })
+
+  test('[R70] what the switch lacks is lost', () => {
+    const said = play(group(['anna']), {
+      0: [...ready('anna'), arrives('c1'), answers('anna', 'c1'), arrives('c2')],
+      9: [{ type: 'switchAttached', calls: [] }],
+    })
+    expect(of(said, 'completed', 'left', 'hangUp')).toEqual(['9 completed c1 anna lost', '9 left c2 lost'])
+  })
+
+  test('[R71] what we lack arrives, goes on, or is ended', () => {
+    const said = play(group(['anna']), {
+      0: ready('anna'),
+      9: [
+        {
+          type: 'switchAttached',
+          calls: [
+            held('c1', { kind: 'agent', agent: 'anna' as AgentId }),
+            held('c2', music),
+            { ...held('c3', music), to: '+4611111111' },
+          ],
+        },
+      ],
+    })
+    expect(of(said, 'answer', 'queued', 'connected', 'connect', 'hangUp')).toEqual([
+      '9 queued c1',
+      '9 connected c1 anna',
+      '9 queued c2',
+      '9 hangUp c3 unknownNumber',
+    ])
+  })
+
+  test('[R72] they talk by our book and not by the switch’s: the agent is lost', () => {
+    const said = play(group(['anna']), {
+      0: [...ready('anna'), arrives('c1'), answers('anna', 'c1')],
+      9: [{ type: 'switchAttached', calls: [held('c1', music)] }],
+    })
+    expect(of(said, 'returned', 'completed')).toEqual(['9 returned c1 anna'])
+  })
+
+  test('[R72] they talk by the switch’s book and not by ours: they talk', () => {
+    const said = play(group(['anna']), {
+      0: [...ready('anna'), arrives('c1')],
+      9: [{ type: 'switchAttached', calls: [held('c1', { kind: 'agent', agent: 'anna' as AgentId })] }],
+    })
+    expect(of(said, 'connected', 'connect')).toEqual(['9 connected c1 anna'])
+  })
+
+  test('[R72] both have them talking: nothing is said', () => {
+    const said = play(group(['anna']), {
+      0: [...ready('anna'), arrives('c1'), answers('anna', 'c1')],
+      9: [{ type: 'switchAttached', calls: [held('c1', { kind: 'agent', agent: 'anna' as AgentId })] }],
+    })
+    expect(said.filter((line) => line.startsWith('9'))).toEqual([])
+  })
+
+  test('[R73] a caller who hears nothing gets the message again, or music', () => {
+    const nothing = { kind: 'nothing' } as const
+    const welcomed = play(group([], {}, { messages: allMessages }), {
+      0: [arrives('c1')],
+      2: [{ type: 'switchAttached', calls: [held('c1', nothing)] }],
+    })
+    expect(welcomed.filter((line) => line.startsWith('2'))).toEqual(['2 play c1', '2 music c1'])
+    const waiting = play(group([], {}, { messages: { music: ['tune'] } as never }), {
+      0: [arrives('c1')],
+      2: [{ type: 'switchAttached', calls: [held('c1', nothing)] }],
+    })
+    expect(waiting.filter((line) => line.startsWith('2'))).toEqual(['2 music c1'])
+  })
+
+  test('[R74] commands that fail', () => {
+    const failed = (command: string, more: object = {}) => ({
+      type: 'commandFailed',
+      command,
+      reason: 'refused',
+      call: 'c1',
+      ...more,
+    })
+    const ring = play(group(['anna', 'bo']), {
+      0: [...ready('anna', 'bo'), arrives('c1'), failed('ring', { agent: 'anna', offer: 'o1' })],
+    })
+    expect(of(ring, 'ring', 'missed')).toEqual(['0 ring c1 anna', '0 ring c1 bo'])
+    const message = play(group(['anna'], {}, { messages: allMessages }), {
+      0: [...ready('anna'), arrives('c1'), failed('play', { play: 'p1' })],
+    })
+    expect(of(message, 'ring')).toEqual(['0 ring c1 anna'])
+    const connection = play(group(['anna', 'bo']), {
+      0: [
+        ...ready('anna', 'bo'),
+        arrives('c1'),
+        answers('anna', 'c1'),
+        failed('connect', { agent: 'anna', offer: 'o1' }),
+      ],
+    })
+    expect(of(connection, 'ring', 'returned')).toEqual(['0 ring c1 anna', '0 returned c1 anna', '0 ring c1 bo'])
+    const forwarding = play(group([], { maxQueueLength: 0, whenFull: { do: 'forward', to: '+4681234567' as never } }), {
+      0: [arrives('c1'), failed('forward')],
+    })
+    expect(of(forwarding, 'forward', 'hangUp')).toEqual(['0 forward c1', '0 hangUp c1 full'])
+  })
+
+  test('[R75] a caller who cannot be answered is lost', () => {
+    const said = play(group([]), {
+      0: [arrives('c1'), { type: 'commandFailed', command: 'answer', reason: 'gone', call: 'c1' }],
+    })
+    expect(of(said, 'left', 'hangUp')).toEqual(['0 left c1 lost', '0 hangUp c1 lost'])
+  })
+
+  test('[R76] after attaching, nobody is rung whose device the switch has not told of', () => {
+    const said = play(group(['anna']), {
+      0: ready('anna'),
+      9: [{ type: 'switchAttached', calls: [] }, arrives('c1')],
+      10: [phone('anna', 'ready')],
+    })
+    expect(of(said, 'ring')).toEqual(['10 ring c1 anna'])
+  })
+})
