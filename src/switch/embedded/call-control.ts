@@ -251,7 +251,14 @@ export function openCallControl(options: CallControlOptions): CallControl {
       if (command.type === 'hangUp' && hungUp.has(command.call)) return done
       return failed({ kind: 'unknown', what: `call ${command.call}` })
     }
-    return order(call, command)
+    try {
+      return order(call, command)
+    } catch (error) {
+      // Media that cannot be opened: no library for this machine, or no port left.
+      const why = error instanceof Error ? error.message : String(error)
+      log('warn', `call ${call.id}: ${command.type} failed: ${why}`)
+      return failed({ kind: 'refused', why })
+    }
   }
 
   function order(call: Call, command: Command): Outcome {
@@ -320,8 +327,8 @@ export function openCallControl(options: CallControlOptions): CallControl {
     if (call.offers.has(id)) return done
     const contact = options.contactOf(agent)
     const offer: Offer = { id, agent, leg: undefined, state: 'ringing', cancelLimit: () => undefined }
-    call.offers.set(id, offer)
     if (!contact) {
+      call.offers.set(id, offer)
       offer.state = 'ended'
       // The answer to the command comes first.
       queueMicrotask(() => {
@@ -375,6 +382,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
         joinOrHold(call)
       },
     })
+    call.offers.set(id, offer)
     offer.cancelLimit = clock.wake(after(clock.now(), longestRing), () => {
       decline('noAnswer')
     })
@@ -416,7 +424,6 @@ export function openCallControl(options: CallControlOptions): CallControl {
     const peer = trunk && options.peerOf(trunk)
     if (!trunk || !peer) return failed({ kind: 'refused', why: 'no trunk for calls out' })
     const forwarding: Forwarding = { to, leg: undefined, cancelLimit: () => undefined }
-    call.forwarding = forwarding
     const finish = (result: EventOf<'forwarded'>['result']) => {
       if (call.forwarding !== forwarding) return
       endForwarding(call)
@@ -458,6 +465,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
         joinOrHold(call)
       },
     })
+    call.forwarding = forwarding
     forwarding.cancelLimit = clock.wake(after(clock.now(), longestRing), () => {
       finish('noAnswer')
     })

@@ -175,7 +175,7 @@ export function registration({ user }: { user: string }) {
   return { method: 'REGISTER', uri, from: `<sip:${user}@${sipDomain}>`, to: `<sip:${user}@${sipDomain}>` }
 }
 
-export function invitation({ to = groupNumber, headers = [] as readonly string[], body = sdpOf() } = {}) {
+export function invitation({ to = String(groupNumber), headers = [] as readonly string[], body = sdpOf() } = {}) {
   return {
     method: 'INVITE',
     uri: `sip:${to}@${sipDomain}`,

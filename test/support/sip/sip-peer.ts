@@ -322,7 +322,7 @@ export function inDialog(dialog: SipDialog, request: Omit<SipRequest, 'uri'>): S
   }
 }
 
-export function readSip(text: string): SipText {
+function readSip(text: string): SipText {
   const [head = '', ...rest] = text.split('\r\n\r\n')
   const [start = '', ...lines] = head.split('\r\n')
   const headers = lines.map((line) => /^([^:]+):\s*(.*)$/.exec(line) ?? [])

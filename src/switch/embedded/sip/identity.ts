@@ -32,7 +32,7 @@ export function calledNumbers(user: string): readonly E164[] {
 }
 
 /** Of `+46…`, `0046…` and, in Sweden, `0…`; parameters and separators are passed over (RFC 3966 section 5.1). */
-export function toE164(user: string): E164 | undefined {
+function toE164(user: string): E164 | undefined {
   const digits = user.replace(/;.*$/s, '').replace(/[\s().-]/g, '')
   const international = digits.replace(/^00/, '+').replace(/^0/, '+46')
   return /^\+[1-9]\d{6,14}$/.test(international) ? (international as E164) : undefined

@@ -13,7 +13,7 @@ export interface DatagramSource {
   readonly port: number
 }
 
-export const allowedMethods = ['INVITE', 'ACK', 'BYE', 'CANCEL', 'INFO', 'OPTIONS', 'REGISTER'] as const
+const allowedMethods = ['INVITE', 'ACK', 'BYE', 'CANCEL', 'INFO', 'OPTIONS', 'REGISTER'] as const
 export const allowHeader = 'Allow: INVITE, ACK, BYE, CANCEL, INFO, OPTIONS'
 
 /** Methods that exist and that we do not take: 405; any other: 501 (RFC 3261 section 8.2.1). */
