@@ -56,7 +56,7 @@ function always(property: fc.IProperty<[Told]>) {
 }
 
 test(
-  'whatever happens, an agent has at most one offer or call, and every stay has exactly one end',
+  '[R35] [R57] whatever happens, an agent has at most one offer or call, and every stay has exactly one end',
   () => {
     always(
       fc.property(told, (story) => {
@@ -106,7 +106,7 @@ function noLateDeadline({ nextDeadline }: Router, { at }: RoutingEvent): void {
 }
 
 test(
-  'the indexed choice is the plain one: no caller is passed over by one behind, and no free agent left waiting',
+  '[R4] [R21] [R22] the indexed choice is the plain one: no caller is passed over by one behind, and no free agent left waiting',
   () => {
     always(
       fc.property(told, (story) => {
@@ -121,7 +121,7 @@ test(
 )
 
 test(
-  'the same events give the same outputs, byte for byte, also from a snapshot at any point',
+  '[R5] the same events give the same outputs, byte for byte, also from a snapshot at any point',
   () => {
     always(
       fc.property(told, (story) => {
@@ -142,7 +142,7 @@ test(
 )
 
 test(
-  'an event about an old offer or an old play changes nothing, and gives at most hangUpAgent',
+  '[R42] an event about an old offer or an old play changes nothing, and gives at most hangUpAgent',
   () => {
     always(
       fc.property(told, (story) => {

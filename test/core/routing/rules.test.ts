@@ -420,6 +420,23 @@ describe('who is rung', () => {
     expect(said('ring').at(-1)).toBe('20 ring c3 bo')
   })
 
+  test.each(['random', 'weightedRandom'] as const)('[R28] %s: the same seed, the same draws', (strategy) => {
+    const calls = Array.from({ length: 40 }, (_, index) => `c${String(index)}`)
+    const drawn = (seed: number) =>
+      scene(
+        group(['anna', { agent: 'bo', weight: 2 }, 'eva'], { strategy }),
+        {
+          0: [
+            ...['anna', 'bo', 'eva'].map((agent) => logsIn(agent)),
+            ...calls.flatMap((call) => [arrives(call), hangsUp(call)]),
+          ],
+        },
+        { seed },
+      ).said('ring')
+    expect(drawn(3)).toEqual(drawn(3))
+    expect(drawn(3)).not.toEqual(drawn(4))
+  })
+
   test('[R29] one more agent every progressSeconds, each for the whole ring time', () => {
     const { said } = scene(
       group(['anna', 'bo', 'eva'], { strategy: 'ringProgressively', progressSeconds: 5, ringSeconds: 12 }),
@@ -820,9 +837,22 @@ describe('leaving', () => {
       '4 ring c1 bo',
     ])
   })
+
+  test('[R59] a caller put first by hand is served first', () => {
+    const { said } = scene(group(['anna']), {
+      0: [arrives('c1'), arrives('c2')],
+      1: [{ type: 'prioritised', call: 'c2', priority: 1 }, logsIn('anna')],
+    })
+    expect(said('ring')).toEqual(['1 ring c2 anna'])
+  })
 })
 
 describe('agents', () => {
+  test('[R62] an agent rung again in the same instant is told of once', () => {
+    const { said } = scene(group(['anna']), { 0: [logsIn('anna'), arrives('c1')], 21: [] })
+    expect(said('agentState')).toEqual(['0 agentState anna available', '0 agentState anna ringing'])
+  })
+
   test('[R60] log-in and log-out of one group number, told as such', () => {
     const { said } = scene(two({ members: ['anna'] }, { members: ['anna'] }), {
       0: [logsIn('anna', 'support'), logsIn('anna', 'support'), logsIn('anna', 'sales')],

@@ -1,0 +1,39 @@
+import { warning, type Problem } from '../configuration/problem.ts'
+import type { Configuration, Settings } from '../configuration/types.ts'
+
+const actions = ['whenClosed', 'whenFull', 'whenTimeout', 'whenNoAgents'] as const
+
+/** What a document asks for that calls do not get yet (`docs/behaviour/routing.md`): warnings, each with its place. */
+export function findNotBuilt(configuration: Configuration): readonly Problem[] {
+  const groups = configuration.groupNumbers.flatMap((group, index) => {
+    const place = ['groupNumbers', index]
+    const decided = [
+      ...group.exceptions.map(({ action }, number) => ({ action, path: [...place, 'exceptions', number, 'action'] })),
+      { action: group.override?.action, path: [...place, 'override', 'action'] },
+      ...actions.map((key) => ({ action: group.settings[key], path: [...place, 'settings', key] })),
+    ]
+    return [
+      ...decided
+        .filter(({ action }) => action?.do === 'voicemail')
+        .map(({ path }) => warning(path, 'voicemail is not built yet: the caller hears the message and is hung up on')),
+      ...silentSettings(group.settings).map((key) =>
+        warning([...place, 'settings', key], `${key} is not built yet: it has no effect`),
+      ),
+    ]
+  })
+  const phones = configuration.agents.flatMap(({ answersAt }, index) =>
+    answersAt === 'phone'
+      ? [warning(['agents', index, 'answersAt'], 'ordinary phones are not rung yet: only softphones are')]
+      : [],
+  )
+  return [...phones, ...groups]
+}
+
+function silentSettings(settings: Partial<Settings>): readonly (keyof Settings)[] {
+  const { announcePosition = false, announceWait = false, callback = null } = settings
+  return [
+    ...(announcePosition ? (['announcePosition'] as const) : []),
+    ...(announceWait ? (['announceWait'] as const) : []),
+    ...(callback === null ? [] : (['callback'] as const)),
+  ]
+}
