@@ -1,20 +1,4 @@
-import type { Instant } from '../time.ts'
-import type { AgentRecord, CallRecord, GroupRecord, OfferRecord } from './state.ts'
-
-/** What happens when a deadline is due. */
-export type Due =
-  | { readonly kind: 'ring'; readonly offer: OfferRecord }
-  | { readonly kind: 'wrapUp'; readonly agent: AgentRecord }
-  /** The caller has waited `maxWaitSeconds`. */
-  | { readonly kind: 'limit'; readonly call: CallRecord }
-  | { readonly kind: 'closing'; readonly group: GroupRecord }
-  | { readonly kind: 'comfort'; readonly call: CallRecord }
-  /** An agent who declined may be rung again. */
-  | { readonly kind: 'retry'; readonly call: CallRecord }
-  /** A higher level opens. */
-  | { readonly kind: 'escalate'; readonly call: CallRecord }
-  /** One more agent is rung. */
-  | { readonly kind: 'progress'; readonly call: CallRecord }
+import type { Deadline, Due } from './state.ts'
 
 /** Of one instant, the lower fires first (design section 7). */
 const rank: Readonly<Record<Due['kind'], number>> = {
@@ -26,15 +10,6 @@ const rank: Readonly<Record<Due['kind'], number>> = {
   retry: 5,
   escalate: 5,
   progress: 5,
-}
-
-export interface Deadline {
-  at: Instant
-  /** Of deadlines of one instant and rank, the one set first fires first. */
-  readonly order: number
-  readonly due: Due
-  /** Place in the heap; -1: not in it. */
-  place: number
 }
 
 /** A binary heap that knows where each deadline is, so that one taken back leaves nothing behind. */

@@ -1,9 +1,9 @@
 import type { AgentId, Configuration, Settings } from '../configuration/types.ts'
 import { after, seconds, type Instant } from '../time.ts'
-import { Deadlines, type Deadline, type Due } from './deadlines.ts'
+import { Deadlines } from './deadlines.ts'
 import type { AgentState, CallId, Command, Notice, OfferId, PlayId } from './messages.ts'
 import type { Output } from './router.ts'
-import type { AgentRecord, CallRecord, Compiled, GroupRecord, Membership } from './state.ts'
+import type { AgentRecord, CallRecord, Compiled, Deadline, Due, GroupRecord, Membership } from './state.ts'
 
 type Untimed<Timed> = Timed extends unknown ? Omit<Timed, 'at'> : never
 

@@ -1,13 +1,11 @@
-import type { AgentId, Configuration, E164, GroupNumberId } from '../configuration/types.ts'
+import type { Action, AgentId, Configuration, E164, GroupNumberId } from '../configuration/types.ts'
 import type { Instant } from '../time.ts'
 import { compile, ghost, newAgent } from './compile.ts'
-import type { Deadline, Due } from './deadlines.ts'
 import { Floor } from './floor.ts'
 import type { CompileHours } from './hours-of-group.ts'
 import type { AgentState, CallId, DeviceState, HangUpReason, OfferId } from './messages.ts'
 import type { RouterSnapshot } from './router.ts'
-import type { AgentRecord, CallRecord, OfferRecord } from './state.ts'
-import type { Action } from '../configuration/types.ts'
+import type { AgentRecord, CallRecord, Deadline, Due, OfferRecord } from './state.ts'
 
 const version = 1
 

@@ -10,11 +10,9 @@ import type {
 } from '../configuration/types.ts'
 import type { Instant } from '../time.ts'
 import type { CallerRules } from './caller-rules.ts'
-import type { Deadline } from './deadlines.ts'
 import type { FreeAgents } from './free-agents.ts'
 import type { HoursOfGroup } from './hours-of-group.ts'
 import type { AgentState, CallId, DeviceState, HangUpReason, OfferId, PlayId, PlayPurpose } from './messages.ts'
-import type { StrategyRule } from './strategies.ts'
 
 /** A group number as the router works on it: the configuration's, compiled, and who is free and waits in it. */
 export interface GroupRecord {
@@ -162,4 +160,46 @@ export interface Compiled {
   readonly configuration: Configuration
   readonly groups: ReadonlyMap<GroupNumberId, GroupRecord>
   readonly byNumber: ReadonlyMap<E164, GroupRecord>
+}
+
+/** What happens when a deadline is due. */
+export type Due =
+  | { readonly kind: 'ring'; readonly offer: OfferRecord }
+  | { readonly kind: 'wrapUp'; readonly agent: AgentRecord }
+  /** The caller has waited `maxWaitSeconds`. */
+  | { readonly kind: 'limit'; readonly call: CallRecord }
+  | { readonly kind: 'closing'; readonly group: GroupRecord }
+  | { readonly kind: 'comfort'; readonly call: CallRecord }
+  /** An agent who declined may be rung again. */
+  | { readonly kind: 'retry'; readonly call: CallRecord }
+  /** A higher level opens. */
+  | { readonly kind: 'escalate'; readonly call: CallRecord }
+  /** One more agent is rung. */
+  | { readonly kind: 'progress'; readonly call: CallRecord }
+
+export interface Deadline {
+  at: Instant
+  /** Of deadlines of one instant and rank, the one set first fires first. */
+  readonly order: number
+  readonly due: Due
+  /** Place in the heap; -1: not in it. */
+  place: number
+}
+
+/** Who is rung first of the free agents of one level. */
+export interface StrategyRule {
+  /** One at a time; all at once; or one more every `progressSeconds`. */
+  readonly rings: 'one' | 'all' | 'more'
+  /** The least is first, and equals go by member order; taken when the agent becomes free. */
+  readonly key: (agent: AgentRecord) => number
+  readonly weight: (membership: Membership) => number
+  /** A place in the level; there is at least one who is free. */
+  readonly choose: (free: FreeAgents, turn: Turn) => number
+}
+
+export interface Turn {
+  /** The place in this level before which, or at which, the one offered a call last stands; -1: at the top. */
+  readonly lastOffered: number
+  /** From 0, inclusive, to 1, exclusive. */
+  readonly draw: () => number
 }

@@ -1,24 +1,6 @@
 import type { Strategy } from '../configuration/types.ts'
 import type { FreeAgents } from './free-agents.ts'
-import type { AgentRecord, Membership } from './state.ts'
-
-/** Who is rung first of the free agents of one level (design section 7, the table of strategies). */
-export interface StrategyRule {
-  /** One at a time; all at once; or one more every `progressSeconds`. */
-  readonly rings: 'one' | 'all' | 'more'
-  /** The least is first, and equals go by member order; taken when the agent becomes free. */
-  readonly key: (agent: AgentRecord) => number
-  readonly weight: (membership: Membership) => number
-  /** A place in the level; there is at least one who is free. */
-  readonly choose: (free: FreeAgents, turn: Turn) => number
-}
-
-export interface Turn {
-  /** The place in this level before which, or at which, the one offered a call last stands; -1: at the top. */
-  readonly lastOffered: number
-  /** From 0, inclusive, to 1, exclusive. */
-  readonly draw: () => number
-}
+import type { AgentRecord, StrategyRule } from './state.ts'
 
 const inMemberOrder = () => 0
 const evenly = () => 1
@@ -27,6 +9,7 @@ const least = (free: FreeAgents) => free.first()
 /** Since the later of log-in and the end of the last completed call. */
 const idleSince = (agent: AgentRecord) => Math.max(agent.loggedInAt, agent.completedAt ?? -Infinity)
 
+/** Design section 7, the table of strategies. */
 export const strategies: Readonly<Record<Strategy, StrategyRule>> = {
   longestIdle: { rings: 'one', key: idleSince, weight: evenly, choose: least },
   ringAll: { rings: 'all', key: inMemberOrder, weight: evenly, choose: least },

@@ -50,7 +50,7 @@ export const extendsWrapUp = (agent: string, seconds: number): Happening => ({ t
 export const played = (call: string, message: string): Happening => ({ type: 'played', call, message })
 
 /** The morning all scenes begin: a Monday. */
-export const start = '2026-11-23T09:00:00+01:00'
+const start = '2026-11-23T09:00:00+01:00'
 
 /** What happens from second to second; the last key is where the scene ends, also if nothing happens then. */
 export type Script = Readonly<Record<number, readonly Happening[]>>
