@@ -4,8 +4,9 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sipDomain } from '../../../../src/contract/softphone.ts'
 import { readMessage } from '../../../../src/switch/embedded/sip/read-message.ts'
-import { embeddedScene, type Scene } from '../../../support/sip/embedded-scene.ts'
-import type { SipPeer } from '../../../support/sip/sip-peer.ts'
+import { embeddedScene, invitation, type Scene } from '../../../support/sip/embedded-scene.ts'
+import { sdpOf } from '../../../support/sip/quiet-media.ts'
+import { dialogOf, inDialog, type SipPeer } from '../../../support/sip/sip-peer.ts'
 
 const folder = join(import.meta.dirname, '../../../fixtures/sip-torture')
 const messages = readdirSync(folder)
@@ -114,10 +115,11 @@ function withHeader(header: string) {
 
 /** What is changed in a message: a piece cut out, doubled, or replaced. */
 const mutation = fc.record({
-  message: fc.integer({ min: 0, max: messages.length - 1 }),
+  message: fc.noBias(fc.integer({ min: 0, max: messages.length - 1 })),
   changes: fc.array(
     fc.record({
-      at: fc.double({ min: 0, max: 1, noNaN: true }),
+      /** Of a thousand. */
+      at: fc.noBias(fc.integer({ min: 0, max: 999 })),
       length: fc.integer({ min: 0, max: 30 }),
       how: fc.constantFrom('cut', 'double', 'replace'),
       by: fc.oneof(
@@ -146,10 +148,12 @@ const mutation = fc.record({
   ),
 })
 
-function mutated({ message, changes }: typeof mutation extends fc.Arbitrary<infer Value> ? Value : never) {
-  let text = messages[message]?.text ?? ''
+type Mutation = typeof mutation extends fc.Arbitrary<infer Value> ? Value : never
+
+function mutated({ message, changes }: Mutation, texts: readonly string[] = messages.map(({ text }) => text)) {
+  let text = texts[message % texts.length] ?? ''
   for (const { at, length, how, by } of changes) {
-    const start = Math.floor(at * text.length)
+    const start = Math.floor((at * text.length) / 1000)
     const piece = text.slice(start, start + length)
     const instead = { cut: '', double: piece + piece, replace: by }[how as 'cut']
     text = text.slice(0, start) + instead + text.slice(start + length)
@@ -200,7 +204,7 @@ describe('the switch answers OPTIONS after', () => {
     await answersOptions(peer)
   }
 
-  const mutations = fc.sample(mutation, { numRuns: 1500, seed: 2543 }).map(mutated)
+  const mutations = fc.sample(mutation, { numRuns: 1500, seed: 2543 }).map((change) => mutated(change))
   const all = [...messages.map(({ text }) => text), ...mutations]
 
   test('every torture message and 1,500 mutations over UDP', async () => {
@@ -209,5 +213,28 @@ describe('the switch answers OPTIONS after', () => {
 
   test('every torture message and 1,500 mutations over WebSocket', async () => {
     await survives(await scene.connection(), all)
+  })
+
+  test('every mutation of the messages of a call', async () => {
+    const trunk = await scene.trunk()
+    const invite = trunk.ask(invitation())
+    const { call } = await scene.service.told('callArrived')
+    await scene.does({ type: 'answer', call })
+    const dialog = dialogOf(invite, await trunk.answerTo(invite), 'uac')
+    const inside = [
+      { method: 'ACK' },
+      { method: 'INVITE', body: sdpOf({ direction: 'sendonly' }) },
+      { method: 'INFO', body: 'Signal=1', contentType: 'application/dtmf-relay' },
+      { method: 'BYE' },
+    ].map((request) => trunk.ask(inDialog(dialog, request)).text)
+    // Each as a call of its own, so that it is not taken for a repeated one.
+    const changed = fc.sample(mutation, { numRuns: 2000, seed: 3261 }).map((change, index) => {
+      const own = invite.text
+        .replace(/branch=\S+?;/, `branch=z9hG4bK${index};`)
+        .replace(/Call-ID: .*/, `Call-ID: ${index}`)
+      return mutated(change, [own, ...inside])
+    })
+    await survives(trunk, changed)
+    expect(scene.engine.calls).toBeGreaterThan(10)
   })
 })
