@@ -7,6 +7,7 @@ import type { Media, MediaLeg } from '../src/switch/embedded/media/media.ts'
 import { loadNodeDataChannel } from '../src/switch/embedded/media/node-datachannel-peer.ts'
 import { openMedia } from '../src/switch/embedded/media/open-media.ts'
 import type { PeerLibrary } from '../src/switch/embedded/media/peer-connection.ts'
+import { loadWerift } from '../src/switch/embedded/media/werift-peer.ts'
 import { FarBrowser } from '../test/switch/embedded/media/far-ends.ts'
 
 /** What bridged WebRTC calls cost the switch; the far ends are in another process. */
@@ -26,7 +27,7 @@ export interface MediaFigures {
   readonly goal: { readonly cpuPerCall: number; readonly memoryPerCall: number }
 }
 
-const libraries: Record<string, () => PeerLibrary> = { 'node-datachannel': loadNodeDataChannel }
+const libraries: Record<string, () => PeerLibrary> = { 'node-datachannel': loadNodeDataChannel, werift: loadWerift }
 const goal = { cpuPerCall: 1, memoryPerCall: 5 }
 const frameMillis = 20
 

@@ -4,7 +4,7 @@ import type { LegOptions } from './leg.ts'
 import { Leg } from './leg.ts'
 import { SoundShelf } from './loaded-sound.ts'
 import type { LegListener, Media, MediaLeg } from './media.ts'
-import { loadNodeDataChannel } from './node-datachannel-peer.ts'
+import { loadPeerLibrary } from './load-peer-library.ts'
 import type { PeerLibrary } from './peer-connection.ts'
 import type { PortRange } from './rtp-transport.ts'
 import { RtpTransport } from './rtp-transport.ts'
@@ -52,7 +52,7 @@ class OpenMedia implements Media {
   }
 
   openWebRtcLeg(listener: LegListener): MediaLeg {
-    this.#library ??= loadNodeDataChannel()
+    this.#library ??= loadPeerLibrary()
     const library = this.#library
     return this.#open({
       listener,

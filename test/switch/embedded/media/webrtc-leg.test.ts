@@ -4,11 +4,16 @@ import type { Media, MediaLeg } from '../../../../src/switch/embedded/media/medi
 import { loadNodeDataChannel } from '../../../../src/switch/embedded/media/node-datachannel-peer.ts'
 import { openMedia } from '../../../../src/switch/embedded/media/open-media.ts'
 import type { PeerLibrary } from '../../../../src/switch/embedded/media/peer-connection.ts'
+import { loadPeerLibrary } from '../../../../src/switch/embedded/media/load-peer-library.ts'
+import { loadWerift } from '../../../../src/switch/embedded/media/werift-peer.ts'
 import { FarBrowser, FarPhone, read } from './far-ends.ts'
 import { HandClock, heardIn, soundIn, toneSound, until } from './listening.ts'
 import { Told } from './told.ts'
 
-const libraries: [string, () => PeerLibrary][] = [['node-datachannel', loadNodeDataChannel]]
+const libraries: [string, () => PeerLibrary][] = [
+  ['node-datachannel', loadNodeDataChannel],
+  ['werift', loadWerift],
+]
 const tones = [300, 440, 700, 1000, 1600]
 const closing: (() => void)[] = []
 afterEach(() => {
@@ -179,6 +184,11 @@ for (const [name, load] of libraries) {
     expect(await leg.answer('v=0')).toMatchObject({ ok: false })
   })
 }
+
+test('the environment chooses the library', () => {
+  expect(loadPeerLibrary({ GRUPPNUMMER_WEBRTC: 'werift' }).name).toBe('werift')
+  expect(loadPeerLibrary({}).name).toBe('node-datachannel')
+})
 
 interface Call {
   readonly leg: MediaLeg
