@@ -1,8 +1,8 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect } from 'vitest'
 import type { Settings } from '../../src/core/configuration/types.ts'
 import { closedNumber, openName, openNumber } from './support/company.ts'
 import { heard, openOffice, type Office } from './support/office.ts'
-import { lacks } from './support/peers.ts'
+import { testWith } from './support/peers.ts'
 
 let office: Office | undefined
 
@@ -18,23 +18,20 @@ async function open(settings?: Partial<Settings>) {
 
 const soon = { timeout: 15_000, interval: 50 }
 
-test.skipIf(lacks('chromium', 'sipp'))(
-  'a caller of SIPp reaches an agent in Chromium, and both hear each other',
-  async () => {
-    const company = await open()
-    const anna = await company.desk('anna')
-    const caller = await company.sipp(openNumber)
-    await anna.incoming.waitFor()
-    await anna.answers()
-    await anna.inCall.waitFor()
-    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
-    await expect.poll(async () => heard(await anna.hears()), soon).toEqual(['caller'])
-    await anna.hangsUp()
-    expect(await caller.ended).toBe(0)
-  },
-)
+testWith('chromium', 'sipp')('a caller of SIPp reaches an agent in Chromium, and both hear each other', async () => {
+  const company = await open()
+  const anna = await company.desk('anna')
+  const caller = await company.sipp(openNumber)
+  await anna.incoming.waitFor()
+  await anna.answers()
+  await anna.inCall.waitFor()
+  await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
+  await expect.poll(async () => heard(await anna.hears()), soon).toEqual(['caller'])
+  await anna.hangsUp()
+  expect(await caller.ended).toBe(0)
+})
 
-test.skipIf(lacks('chromium', 'baresip'))(
+testWith('chromium', 'baresip')(
   'a caller of baresip reaches an agent in Chromium, and both hear each other',
   async () => {
     const company = await open()
@@ -50,37 +47,34 @@ test.skipIf(lacks('chromium', 'baresip'))(
   },
 )
 
-test.skipIf(lacks('chromium'))(
-  'a caller in a browser reaches an agent in another, and both hear each other',
-  async () => {
-    const company = await open()
-    const anna = await company.desk('anna')
-    const caller = await company.callerBrowser()
-    await caller.page.goto(`${company.origin}/caller`)
-    await caller.page.getByLabel(openName).check()
-    await caller.page.getByRole('button', { name: 'Ring', exact: true }).click()
-    await anna.incoming.waitFor()
-    await anna.answers()
-    await expect.poll(async () => heard(await caller.hears()), soon).toEqual(['anna'])
-    await expect.poll(async () => heard(await anna.hears()), soon).toEqual(['caller'])
-  },
-)
+testWith('chromium')('a caller in a browser reaches an agent in another, and both hear each other', async () => {
+  const company = await open()
+  const anna = await company.desk('anna')
+  const caller = await company.callerBrowser()
+  await caller.page.goto(`${company.origin}/caller`)
+  await caller.page.getByLabel(openName).check()
+  await caller.page.getByRole('button', { name: 'Ring', exact: true }).click()
+  await anna.incoming.waitFor()
+  await anna.answers()
+  await expect.poll(async () => heard(await caller.hears()), soon).toEqual(['anna'])
+  await expect.poll(async () => heard(await anna.hears()), soon).toEqual(['caller'])
+})
 
-test.skipIf(lacks('sipp'))('a caller hears the welcome message, and then music', async () => {
+testWith('sipp')('a caller hears the welcome message, and then music', async () => {
   const company = await open()
   const caller = await company.sipp(openNumber)
   await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['welcome'])
   await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['music'])
 })
 
-test.skipIf(lacks('sipp'))('a caller outside the opening hours hears the closed message, and is let go', async () => {
+testWith('sipp')('a caller outside the opening hours hears the closed message, and is let go', async () => {
   const company = await open()
   const caller = await company.sipp(closedNumber)
   await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['closed'])
   expect(await caller.ended).toBe(0)
 })
 
-test.skipIf(lacks('chromium', 'sipp'))(
+testWith('chromium', 'sipp')(
   'a call that is not answered rings the next agent, and the first sees a missed call',
   async () => {
     const company = await open({ ringSeconds: 5 })
@@ -97,23 +91,20 @@ test.skipIf(lacks('chromium', 'sipp'))(
   },
 )
 
-test.skipIf(lacks('chromium', 'baresip'))(
-  "a caller who hangs up while it rings stops the agent's ringing",
-  async () => {
-    const company = await open()
-    const anna = await company.desk('anna')
-    const caller = await company.baresip()
-    caller.dial(openNumber)
-    await anna.incoming.waitFor()
-    await expect.poll(() => heard(caller.hears()), soon).toEqual(['music'])
-    caller.hangUp()
-    await anna.incoming.waitFor({ state: 'detached', timeout: 5000 })
-    await anna.page.getByText('Ready for calls').waitFor()
-    await anna.missedCalls.getByText('the caller hung up').waitFor()
-  },
-)
+testWith('chromium', 'baresip')("a caller who hangs up while it rings stops the agent's ringing", async () => {
+  const company = await open()
+  const anna = await company.desk('anna')
+  const caller = await company.baresip()
+  caller.dial(openNumber)
+  await anna.incoming.waitFor()
+  await expect.poll(() => heard(caller.hears()), soon).toEqual(['music'])
+  caller.hangUp()
+  await anna.incoming.waitFor({ state: 'detached', timeout: 5000 })
+  await anna.page.getByText('Ready for calls').waitFor()
+  await anna.missedCalls.getByText('the caller hung up').waitFor()
+})
 
-test.skipIf(lacks('chromium', 'sipp'))(
+testWith('chromium', 'sipp')(
   'of two agents who answer in the same instant one gets the call, and the other sees that a colleague did',
   async () => {
     const company = await open({ strategy: 'ringAll' })
@@ -133,7 +124,7 @@ test.skipIf(lacks('chromium', 'sipp'))(
   },
 )
 
-test.skipIf(lacks('chromium', 'sipp'))(
+testWith('chromium', 'sipp')(
   "when an agent's browser dies in a call the caller hears music within 10 s, and the next agent is rung",
   async () => {
     const company = await open()
@@ -151,7 +142,7 @@ test.skipIf(lacks('chromium', 'sipp'))(
   },
 )
 
-test.skipIf(lacks('chromium', 'sipp'))(
+testWith('chromium', 'sipp')(
   "a caller whose agent's browser died comes before one who has waited meanwhile",
   async () => {
     const company = await open()
@@ -173,7 +164,7 @@ test.skipIf(lacks('chromium', 'sipp'))(
   },
 )
 
-test.skipIf(lacks('chromium', 'sipp'))(
+testWith('chromium', 'sipp')(
   'a call goes on while the service is killed, and the desk shows it again when it is back',
   async () => {
     const company = await open()

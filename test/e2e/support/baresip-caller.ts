@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { closeSync, fstatSync, mkdtempSync, openSync, readSync, readdirSync, writeFileSync } from 'node:fs'
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
-import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { freeTcpPort } from './free-ports.ts'
 import { peers } from './peers.ts'
 import type { Snippet } from './tones.ts'
 
@@ -35,7 +35,7 @@ export async function openBaresip({
   readonly directory: string
 }): Promise<BaresipCaller> {
   const home = mkdtempSync(join(directory, 'baresip-'))
-  const control = await freePort()
+  const control = await freeTcpPort()
   writeFileSync(
     join(home, 'config'),
     `poll_method epoll
@@ -115,16 +115,6 @@ function listenTo(home: string): () => readonly Snippet[] {
       closeSync(file)
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function reach(port: number, alive: () => boolean): Promise<Socket> {

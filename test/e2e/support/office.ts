@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,6 +12,7 @@ import { openBaresip, type BaresipCaller } from './baresip-caller.ts'
 import { openPartyBrowser, type PartyBrowser } from './browser.ts'
 import { tones, writeCompany, type Tone } from './company.ts'
 import { openDesk, type Desk } from './desk.ts'
+import { freeUdpPort } from './free-ports.ts'
 import { ringWithSipp, type SippCaller } from './sipp-caller.ts'
 import { heardIn, type Snippet } from './tones.ts'
 
@@ -147,17 +147,4 @@ export function endSwitches(data: string) {
       // It has ended.
     }
   }
-}
-
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4')
-  socket.bind(0, '127.0.0.1')
-  await once(socket, 'listening')
-  const { port } = socket.address()
-  await new Promise<void>((resolve) => {
-    socket.close(() => {
-      resolve()
-    })
-  })
-  return port
 }

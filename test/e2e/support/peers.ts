@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { test } from 'vitest'
 
 /** Programs beside ours that a test talks with: where each is; undefined: not on this machine. */
 export const peers = {
@@ -8,9 +9,20 @@ export const peers = {
   baresip: find('baresip'),
 } as const
 
-/** For `test.skipIf`: a test that is skipped for lack of a peer is counted as such, and its name says which. */
+/** For `test.skipIf`, where `testWith` does not fit. */
 export function lacks(...names: readonly (keyof typeof peers)[]): boolean {
   return names.some((name) => peers[name] === undefined)
+}
+
+/**
+ * A test that talks with these programs: skipped, and counted as such, where one is missing; its name then
+ * says which.
+ */
+export function testWith(...names: readonly (keyof typeof peers)[]) {
+  const missing = names.filter((name) => peers[name] === undefined)
+  return (name: string, scene: () => Promise<void>) => {
+    test.skipIf(missing.length > 0)(missing.length > 0 ? `${name} (no ${missing.join(', ')} here)` : name, scene)
+  }
 }
 
 function find(program: string): string | undefined {

@@ -1,8 +1,7 @@
 import { spawn } from 'node:child_process'
-import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { freeUdpPort } from './free-ports.ts'
 import { peers } from './peers.ts'
 import { openRtpEar, type RtpEar } from './rtp-ear.ts'
 
@@ -52,19 +51,6 @@ export async function ringWithSipp({ to, from, switchPort, hertz, directory }: S
       ear.close()
     },
   }
-}
-
-async function freeUdpPort(): Promise<number> {
-  const socket = createSocket('udp4')
-  socket.bind(0, '127.0.0.1')
-  await once(socket, 'listening')
-  const { port } = socket.address()
-  await new Promise<void>((resolve) => {
-    socket.close(() => {
-      resolve()
-    })
-  })
-  return port
 }
 
 /** Rings, is answered, listens until the other side says BYE. */

@@ -29,7 +29,7 @@ export interface Snippet {
  * How strong one pitch is, by Goertzel's algorithm, normalised by (N/2)^2: `toneWav` reads 0.25, another
  * pitch about 1e-6, silence less.
  */
-export function levelOf(hertz: number, { rate, samples }: Snippet): number {
+function levelOf(hertz: number, { rate, samples }: Snippet): number {
   const count = samples.length
   if (count === 0) return 0
   const factor = 2 * Math.cos((2 * Math.PI * hertz) / rate)
