@@ -256,13 +256,20 @@ function makeDirectory(given: string): string {
 function firstConfiguration(directory: string, initial: string | undefined): Configuration | undefined {
   const names = new Set(readdirSync(directory))
   if (names.has('gruppnummer.json') || names.has('versions')) return undefined
-  if (initial === undefined) return emptyConfiguration
-  const file = join(initial, 'gruppnummer.json')
+  const from = initial ?? prerecorded()
+  if (from === undefined) return emptyConfiguration
+  const file = join(from, 'gruppnummer.json')
   const configuration = parseConfiguration(JSON.parse(readFileSync(file, 'utf8')))
   if (!configuration.ok)
     throw new StartProblem(`${file}: ${configuration.problem[0]?.message ?? 'not a configuration'}`)
-  cpSync(initial, directory, { recursive: true, filter: (from) => from !== file })
+  cpSync(from, directory, { recursive: true, filter: (each) => each !== file })
   return configuration.value
+}
+
+/** An empty company with the prerecorded messages; undefined where this program came without them. */
+function prerecorded(): string | undefined {
+  const directory = fileURLToPath(new URL('../../resources/prerecorded', import.meta.url))
+  return existsSync(join(directory, 'gruppnummer.json')) ? directory : undefined
 }
 
 const emptyConfiguration: Configuration = {

@@ -9,7 +9,8 @@ import { openConsoleEndpoint } from './console/console-endpoint.ts'
 import { liveBoard } from './console/live-board.ts'
 import { rememberedReplies } from './console/remembered-replies.ts'
 import { openLocalSocket, type LocalAsk } from './http/local-socket.ts'
-import { openHttp, type Listen } from './http/open-http.ts'
+import type { Listen } from './http/http-parts.ts'
+import { openHttp } from './http/open-http.ts'
 import { openSipTunnel } from './http/sip-tunnel.ts'
 import { rememberedOrigin } from './http/remembered-origin.ts'
 import { callerCredentials } from './live-calls/caller-credentials.ts'
@@ -178,6 +179,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       makeCaller,
       health: () => ({ switch: keptSwitch.state }),
       consoleDirectory: parts.consoleDirectory,
+      clock,
       log,
     })
   } catch (fault) {

@@ -1,8 +1,14 @@
+import { spawnSync } from 'node:child_process'
+import type { IncomingMessage } from 'node:http'
+import { get } from 'node:https'
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import type { Service } from '../../src/service/start-service.ts'
+import { anna, cookieOf, openConsole, redeem, support, twoGroups } from '../service/console/service-scene.ts'
+import { fakeClock } from '../support/persistence/fake-clock.ts'
 import { temporaryDirectory } from '../support/persistence/temporary-directory.ts'
 import { runCommand } from './run-command.ts'
 
@@ -30,7 +36,10 @@ test('an empty directory begins with a link that makes the first admin, once', a
     body: JSON.stringify({ link }),
   })
   expect(await answer.json()).toMatchObject({ name: 'admin', roles: ['admin'] })
-  expect(JSON.parse(readFileSync(join(directory, 'gruppnummer.json'), 'utf8'))).toMatchObject({ schemaVersion: 1 })
+  expect(JSON.parse(readFileSync(join(directory, 'gruppnummer.json'), 'utf8'))).toMatchObject({
+    groupNumbers: [],
+    messages: expect.arrayContaining([expect.objectContaining({ origin: 'prerecorded' })]),
+  })
   expect(statSync(directory).mode & 0o77).toBe(0)
   expect(readFileSync(join(directory, 'service.log'), 'utf8')).not.toContain(link)
 
@@ -38,6 +47,28 @@ test('an empty directory begins with a link that makes the first admin, once', a
   expect((await serving.ended).code).toBe(0)
   const again = runCommand('serve', ['--config', directory, '--port', '0'])
   expect(await again.prints(/listens on/)).not.toContain('#link=')
+})
+
+test('a log-in that was answered is there after a kill, and the next service attaches to the same switch', async () => {
+  const directory = temporaryDirectory()
+  writeFileSync(join(directory, 'gruppnummer.json'), JSON.stringify(twoGroups))
+  const serveAndSignIn = async () => {
+    const serving = runCommand('serve', ['--config', directory])
+    const origin = originIn(await serving.prints(/listens on/))
+    const { stdout } = await runCommand('link', ['admin', '--config', directory]).ended
+    const cookie = cookieOf(await redeem({ origin } as Service, stdout.trim()))
+    return { serving, console: await openConsole({ origin }, fakeClock(), { cookie }) }
+  }
+  const before = await serveAndSignIn()
+  expect(await before.console.ask({ type: 'logIn', agent: anna })).toEqual({ ok: true })
+  await before.console.sees((live) => live.service.service.switch === 'attached')
+  before.serving.process.kill('SIGKILL')
+  await before.serving.ended
+
+  const after = await serveAndSignIn()
+  const live = await after.console.sees(({ service }) => service.service.switch === 'attached')
+  expect(live.agents[anna]?.loggedIn).toEqual([support])
+  expect(readFileSync(join(directory, 'switch.log'), 'utf8').match(/"what":"started"/g)).toHaveLength(1)
 })
 
 test('a second service on the same directory ends with exit code 2 and one line', async () => {
@@ -96,3 +127,25 @@ test('a trunk that is described wrongly is named with file and path', async () =
   expect(stderr).toContain(join(directory, 'trunks.json'))
   expect(stderr).toContain('$.0.address')
 })
+
+test.skipIf(spawnSync('openssl', ['version']).status !== 0)(
+  'off loopback it listens by the name in its certificate, and only TLS is spoken',
+  async () => {
+    const directory = temporaryDirectory()
+    const [certificate, key] = [join(directory, 'cert.pem'), join(directory, 'key.pem')]
+    const made = spawnSync('openssl', [
+      ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '30'],
+      ...['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', certificate],
+    ])
+    expect(made.status, String(made.stderr)).toBe(0)
+    const tls = ['--tls-cert', certificate, '--tls-key', key]
+    const wide = ['--host', '0.0.0.0', '--media-address', '127.0.0.1', '--port', '0']
+    const serving = runCommand('serve', ['--config', join(directory, 'data'), ...wide, ...tls])
+    const origin = /listens on (https:\/\/localhost:\d+)$/m.exec(await serving.prints(/#link=/))?.[1] ?? ''
+    const asked = get(`${origin}/api/health`, { ca: readFileSync(certificate) })
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    expect([answer.statusCode, answer.headers['strict-transport-security']]).toEqual([200, 'max-age=15552000'])
+    answer.destroy()
+    await expect(fetch(origin.replace('https', 'http'))).rejects.toThrow()
+  },
+)

@@ -18,13 +18,22 @@ export interface SessionCookie {
 const thirtyDays = 30 * 24 * 60 * 60
 
 /** Cookies do not tell ports apart (RFC 6265 section 8.5), so two services on one machine have names of their own. */
-export function sessionCookie({ port, secure }: { readonly port: number; readonly secure: boolean }): SessionCookie {
-  const name = `${secure ? '__Host-' : ''}gruppnummer-${String(port)}`
+export function sessionCookie({
+  port,
+  secure,
+}: {
+  /** Known once the service listens. */
+  readonly port: () => number
+  readonly secure: boolean
+}): SessionCookie {
+  const name = () => `${secure ? '__Host-' : ''}gruppnummer-${String(port())}`
   return {
-    name,
+    get name() {
+      return name()
+    },
     options: { httpOnly: true, sameSite: 'strict', secure, path: '/', maxAge: thirtyDays },
     read: (header) => {
-      const token = header === undefined ? undefined : cookies.parse(header)[name]
+      const token = header === undefined ? undefined : cookies.parse(header)[name()]
       return token === undefined || token.length > 200 ? undefined : token
     },
   }

@@ -48,6 +48,21 @@ test('a password is chosen, signs in, and is asked for before another is chosen'
   expect((await post(`${origin}/api/password`, change, { cookie: other })).status).toBe(204)
 })
 
+test('who has just come by a link may replace a forgotten password, and not ten minutes later', async () => {
+  const { service, signsIn, clock } = await startScene()
+  const { origin } = service
+  await post(
+    `${origin}/api/password`,
+    { password: 'correct horse' },
+    { cookie: await signsIn({ name: 'anna', agent: anna }) },
+  )
+  const again = await signsIn({ name: 'anna', agent: anna })
+  expect((await post(`${origin}/api/password`, { password: 'battery staple' }, { cookie: again })).status).toBe(204)
+  const late = await signsIn({ name: 'anna', agent: anna })
+  clock.pass(600_001)
+  expect((await post(`${origin}/api/password`, { password: 'third of them' }, { cookie: late })).status).toBe(403)
+})
+
 test('who is signed in is told, until signed out', async () => {
   const { service, signsIn } = await startScene()
   const cookie = await signsIn({ name: 'anna', agent: anna })

@@ -1,0 +1,81 @@
+import cookiePlugin from '@fastify/cookie'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
+import type { Server } from 'node:http'
+import { problem } from './answers.ts'
+import { addCaller } from './callers.ts'
+import type { Door } from './door.ts'
+import type { HttpParts } from './http-parts.ts'
+import { addPages } from './pages.ts'
+import { permissions, policies } from './policies.ts'
+import type { SessionCookie } from './session-cookie.ts'
+import { addSessions } from './sessions.ts'
+import { addSounds } from './sounds.ts'
+
+const bodyLimit = 16 * 1024
+
+export interface AppParts extends HttpParts {
+  readonly server: Server
+  readonly door: Door
+  readonly cookie: SessionCookie
+  readonly secure: boolean
+}
+
+/** The service's HTTP; upgrades of the same server are `openHttp`'s. */
+export async function openApp(parts: AppParts): Promise<FastifyInstance> {
+  const { server, door, log } = parts
+  const app = fastify({
+    bodyLimit,
+    logger: false,
+    trustProxy: false,
+    forceCloseConnections: true,
+    serverFactory: (handler) => {
+      server.on('request', handler)
+      return server
+    },
+  })
+  app.removeContentTypeParser('text/plain')
+  app.addHook('onRequest', async (request, reply) => {
+    const refusal = door.refuses(request)
+    if (!refusal) return
+    log.warn({ kind: refusal.kind, path: request.url.split('?')[0], from: request.ip }, 'a request was turned away')
+    await problem(reply, refusal.status, refusal.kind, refusal.message)
+  })
+  await app.register(helmet, policies(parts.secure))
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('permissions-policy', permissions)
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+  })
+  await app.register(rateLimit, {
+    max: 1200,
+    timeWindow: 60_000,
+    errorResponseBuilder: (_, { after }) =>
+      Object.assign(new Error(`too many requests; expected none for ${after}`), { statusCode: 429, code: 'tooMany' }),
+  })
+  await app.register(cookiePlugin)
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status >= 500) log.error({ fault: error.stack, path: request.url.split('?')[0] }, 'a request failed')
+    const message = status >= 500 ? 'the service failed; its log says why' : error.message
+    return problem(reply, status, kinds[status] ?? 'invalid', message)
+  })
+  addSessions(app, parts)
+  addCaller(app, parts)
+  addSounds(app, parts)
+  app.get('/api/health', () => ({ ok: true, ...parts.health() }))
+  await addPages(app, parts.consoleDirectory)
+  await app.ready()
+  return app
+}
+
+const kinds: Readonly<Record<number, string>> = {
+  401: 'notSignedIn',
+  403: 'forbidden',
+  404: 'unknown',
+  413: 'tooLarge',
+  415: 'contentType',
+  429: 'tooMany',
+  500: 'unavailable',
+  503: 'unavailable',
+}
