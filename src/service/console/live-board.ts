@@ -65,6 +65,7 @@ export function liveBoard(parts: LiveBoardParts): LiveBoard {
   let texts = textsOf(picture)
   let due: (() => void) | undefined
   let drawnAt = -Infinity
+  let stale = false
   let hoursAlarm: (() => void) | undefined
   watchHours()
 
@@ -82,6 +83,7 @@ export function liveBoard(parts: LiveBoardParts): LiveBoard {
 
   function redraw() {
     due = undefined
+    stale = false
     drawnAt = clock.now()
     const current = parts.configuration()
     const reconfigured = current !== configuration
@@ -100,7 +102,9 @@ export function liveBoard(parts: LiveBoardParts): LiveBoard {
   }
 
   function touch() {
-    due ??= clock.wake(instant(Math.max(clock.now(), drawnAt + quiet)), redraw)
+    // Nobody looks: it is drawn when somebody does.
+    if (watchers.size === 0) stale = true
+    else due ??= clock.wake(instant(Math.max(clock.now(), drawnAt + quiet)), redraw)
   }
 
   /** Opens and closes by itself. */
@@ -112,7 +116,10 @@ export function liveBoard(parts: LiveBoardParts): LiveBoard {
 
   return {
     // A console that comes between two redraws sees what the others have been told, and no more.
-    picture: () => picture,
+    picture: () => {
+      if (stale) redraw()
+      return picture
+    },
     passedOf: parts.passedOf,
     touch,
     watch: (watcher) => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Switch, SwitchSetup } from '../../../src/contract/switch.ts'
-import type { JournalEntry } from '../../../src/service/ports.ts'
+import type { Journal, JournalEntry } from '../../../src/service/ports.ts'
 import { openScriptedSwitch } from '../../../src/switch/scripted/open-scripted-switch.ts'
 import { fakeClock } from '../../support/persistence/fake-clock.ts'
 import { temporaryDirectory } from '../../support/persistence/temporary-directory.ts'
@@ -54,6 +54,25 @@ test('a call that rings while the service is away rings on, and is answered by t
   const { calls } = await again.sees((live) => live.calls[call]?.phase === 'talking')
   expect(calls[call]).toMatchObject({ agent: anna })
   expect(engine.phone(anna)).toMatchObject({ state: 'answered', connected: true, rings: 1 })
+})
+
+test('time does not go backwards in the journal when the clock was set back between two starts', async () => {
+  const directory = temporaryDirectory()
+  const times: number[] = []
+  const journal = (real: Journal): Journal => ({
+    ...real,
+    append: (entries) => {
+      times.push(...entries.flatMap((entry) => (entry.kind === 'event' ? [entry.event.at] : [])))
+      real.append(entries)
+    },
+  })
+  const before = await startScene({ directory, journal, clock: fakeClock('2026-11-23T09:00:00Z') })
+  await (await desk(before, anna)).ask({ type: 'logIn', agent: anna })
+  await before.stops()
+  const after = await startScene({ directory, journal, clock: fakeClock('2026-11-23T08:00:00Z') })
+  await (await desk(after, anna)).ask({ type: 'logOut', agent: anna })
+  expect(times.length).toBeGreaterThan(4)
+  expect(times).toEqual(times.toSorted((a, b) => a - b))
 })
 
 test('a configuration changed while the service was away is in force when it starts', async () => {
