@@ -1,45 +1,32 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { checkConfiguration } from '../core/configuration/check.ts'
-import { error, type Problem } from '../core/configuration/problem.ts'
-import type { Configuration } from '../core/configuration/types.ts'
+import type { Problem } from '../core/configuration/problem.ts'
+import { StartProblem } from '../service/ports.ts'
+import { findSoundProblems } from '../service/sounds/sound-problems.ts'
+import { soundPathIn } from '../service/store/sound-path.ts'
 import { readArguments } from './read-arguments.ts'
-import { readConfigurationFile } from './read-configuration.ts'
+import { readConfigurationFile, sayProblems } from './read-configuration.ts'
 
-/** `gruppnummer check CONFIG [--json]`: exit 1 if there is an error among the problems. */
-export function run(args: string[]): Promise<number> {
+/**
+ * `gruppnummer check CONFIG [--json]`: exit 1 if there is an error among the problems.
+ *
+ * What cannot be taken as a configuration at all is exit 2, as everywhere: a document that is none, or an audio file that
+ * is missing or broken.
+ */
+export async function run(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, ['CONFIG'], { json: { type: 'boolean' } })
   const { file, directory, parsed } = readConfigurationFile(positionals[0] ?? '')
-  const problems = parsed.ok
-    ? [...soundProblems(parsed.value, directory), ...checkConfiguration(parsed.value)]
+  const unusable = parsed.ok
+    ? await findSoundProblems(parsed.value, (name) => soundPathIn(directory, name))
     : parsed.problem
+  const problems = [...unusable, ...(parsed.ok ? checkConfiguration(parsed.value) : [])]
 
-  process.stdout.write(values.json ? `${JSON.stringify(problems)}\n` : inWords(file, problems))
-  return Promise.resolve(problems.some(({ severity }) => severity === 'error') ? 1 : 0)
+  if (values.json) process.stdout.write(`${JSON.stringify(problems)}\n`)
+  if (unusable.length > 0) throw new StartProblem(sayProblems(file, unusable))
+  if (!values.json) process.stdout.write(inWords(file, problems))
+  return problems.some(({ severity }) => severity === 'error') ? 1 : 0
 }
 
 function inWords(file: string, problems: readonly Problem[]): string {
   if (problems.length === 0) return `${file}: nothing to mend\n`
   return problems.map(({ severity, path, message }) => `${severity}: ${path || file}: ${message}\n`).join('')
-}
-
-/** Audio files that are missing, or are not those that the document means. */
-function soundProblems({ messages }: Configuration, directory: string): readonly Problem[] {
-  return messages.flatMap(({ file, sha256 }, index) => {
-    const found = sha256Of(join(directory, file))
-    if (found === undefined)
-      return [error(['messages', index, 'file'], `${file} cannot be read: put the file there, or remove the message`)]
-    return found === sha256
-      ? []
-      : [error(['messages', index, 'sha256'], `${file} has other bytes, sha256 ${found}: put the right file there`)]
-  })
-}
-
-function sha256Of(file: string): string | undefined {
-  try {
-    return createHash('sha256').update(readFileSync(file)).digest('hex')
-  } catch {
-    return undefined
-  }
 }

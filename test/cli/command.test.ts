@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -149,10 +149,10 @@ describe('check', () => {
     expect(out).toBe('warning: groupNumbers[1].members: open with nobody to answer: add agents\n')
   })
 
-  test('an audio file that is missing is an error, exit 1', () => {
+  test('an audio file that is missing is exit 2, and --json lists every problem', () => {
     const file = written('lonely.json', readFileSync(join(example, 'gruppnummer.json'), 'utf8'))
     const { code, out } = gruppnummer(['check', file, '--json'])
-    expect(code).toBe(1)
+    expect(code).toBe(2)
     expect((JSON.parse(out) as unknown[])[0]).toEqual({
       path: 'messages[0].file',
       message: 'audio/welcome-kundtjanst.wav cannot be read: put the file there, or remove the message',
@@ -160,22 +160,38 @@ describe('check', () => {
     })
   })
 
-  test('an audio file with other bytes is an error', () => {
+  test('an audio file with other bytes is exit 2', () => {
     const document = JSON.parse(readFileSync(join(example, 'gruppnummer.json'), 'utf8')) as {
       messages: { file: string; sha256: string }[]
     }
     for (const message of document.messages) message.file = 'sound.wav'
     for (const message of document.messages) message.sha256 = '0'.repeat(64)
-    writeFileSync(join(directory, 'sound.wav'), 'other')
-    const { code, out } = gruppnummer(['check', written('other.json', document)])
-    expect(code).toBe(1)
-    expect(out).toMatch(/^error: messages\[0\]\.sha256: sound\.wav has other bytes, sha256 d9298a10d1b07358/)
+    copyFileSync(join(example, 'audio', 'prerecorded-music.wav'), join(directory, 'sound.wav'))
+    const { code, out, err } = gruppnummer(['check', written('other.json', document)])
+    expect([code, out]).toEqual([2, ''])
+    expect(err).toMatch(/other\.json: messages\[0\]\.sha256: sound\.wav has other bytes, sha256 [0-9a-f]{64}: put the/)
   })
 
-  test('a document that cannot be read is told problem by problem, exit 1', () => {
-    const { code, out } = gruppnummer(['check', written('empty.json', {}), '--json'])
+  test('a rule that is broken in a document that can be read is told, exit 1', () => {
+    const document = JSON.parse(readFileSync(join(example, 'gruppnummer.json'), 'utf8')) as {
+      messages: unknown[]
+      groupNumbers: { id: string; messages: object; settings: object }[]
+    }
+    document.messages = []
+    for (const group of document.groupNumbers) group.messages = { music: [] }
+    const [first, second] = document.groupNumbers
+    first!.settings = { whenClosed: { do: 'group', to: second!.id } }
+    second!.settings = { whenClosed: { do: 'group', to: first!.id } }
+    const { code, out } = gruppnummer(['check', written('round.json', document)])
     expect(code).toBe(1)
+    expect(out).toMatch(/^error: groupNumbers\[0\]\.settings\.whenClosed: a caller may come back to /)
+  })
+
+  test('a document that cannot be taken is told problem by problem, exit 2', () => {
+    const { code, out, err } = gruppnummer(['check', written('empty.json', {}), '--json'])
+    expect(code).toBe(2)
     expect(JSON.parse(out)).toHaveLength(6)
+    expect(err).toMatch(/^gruppnummer: .*empty\.json: schemaVersion: expected 1: it is missing \(and 5 more\)\n$/)
   })
 })
 

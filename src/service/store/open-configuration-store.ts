@@ -1,5 +1,5 @@
 import { Low } from 'lowdb'
-import { join, relative, resolve, sep } from 'node:path'
+import { join } from 'node:path'
 import { parseConfiguration } from '../../core/configuration/parse.ts'
 import { serializeConfiguration } from '../../core/configuration/serialize.ts'
 import type { Configuration } from '../../core/configuration/types.ts'
@@ -9,6 +9,7 @@ import { oneAtATime } from '../one-at-a-time.ts'
 import { StartProblem, type Clock, type ConfigurationStore, type StoreProblem } from '../ports.ts'
 import { documentName, openDocumentFile, type DocumentFileOptions } from './document-file.ts'
 import type { DocumentForm, KeptVersion } from './kept-version.ts'
+import { soundPathIn } from './sound-path.ts'
 
 export interface ConfigurationStoreOptions {
   /** Holds `gruppnummer.json`, `versions/` and `audio/`; this process owns it (`openOwnerLock`). */
@@ -137,18 +138,4 @@ function firstVersion(initial: Configuration, form: DocumentForm, clock: Pick<Cl
     )
   const revision = { revision: 1, at: clock.now(), author: 'gruppnummer', summary: 'First version' }
   return { revision, configuration: parsed.value, text: form.serialize(parsed.value) }
-}
-
-/**
- * A path out of the directory, or to a file of ours that is no sound (`accounts.json`), would let who
- * edits messages read it as audio: such a name is refused.
- */
-function soundPathIn(directory: string, name: string): string {
-  const root = resolve(directory)
-  const path = resolve(root, name)
-  const inside = relative(root, path)
-  const isSound = inside.startsWith(`audio${sep}`) || /\.(wav|mp3|ogg|oga|opus|flac|m4a)$/i.test(inside)
-  if (!path.startsWith(root + sep) || !isSound || name.includes('\0'))
-    throw new Error(`${JSON.stringify(name)}: expected a sound file in ${root}, such as audio/welcome-sv.wav`)
-  return path
 }
