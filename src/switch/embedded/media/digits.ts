@@ -4,7 +4,7 @@ import { timestampDistance } from './rtp.ts'
 const signs = '0123456789*#ABCD'
 
 /** Length of an event's payload (RFC 4733 section 2.3). */
-export const eventLength = 4
+const eventLength = 4
 
 /** Frames of 20 ms of an event of ours: it sounds for 160 ms, its end is told three times, then 60 ms of rest. */
 const soundingFrames = 8

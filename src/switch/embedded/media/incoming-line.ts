@@ -8,7 +8,7 @@ const largestMisorder = 100
 /** What a leg receives, counted as in RFC 3550 sections 6.4.1, A.3 and A.8. */
 export class IncomingLine {
   received = 0
-  ssrc: number | undefined
+  #ssrc: number | undefined
   #expectedBefore = 0
   /** First and highest sequence number of this sender, the highest with its cycles. */
   #first = 0
@@ -19,23 +19,18 @@ export class IncomingLine {
   count(header: RtpHeader, now: number): void {
     this.received++
     const distance = sequenceDistance(this.#highest, header.sequence)
-    if (this.ssrc !== header.ssrc || distance > largestDropout || distance < -largestMisorder) this.#startOver(header)
+    if (this.#ssrc !== header.ssrc || distance > largestDropout || distance < -largestMisorder) this.#startOver(header)
     else if (distance > 0) this.#highest += distance
     this.#measure(header, now)
   }
 
   get expected(): number {
-    return this.ssrc === undefined ? 0 : this.#expectedBefore + this.#highest - this.#first + 1
+    return this.#ssrc === undefined ? 0 : this.#expectedBefore + this.#highest - this.#first + 1
   }
 
   /** Cumulative; late and repeated packets count as received, so it is never told below nothing. */
   get lost(): number {
     return Math.max(0, this.expected - this.received)
-  }
-
-  /** With the cycles in the upper bits. */
-  get highestSequence(): number {
-    return this.#highest
   }
 
   /** Milliseconds. */
@@ -45,7 +40,7 @@ export class IncomingLine {
 
   #startOver(header: RtpHeader): void {
     this.#expectedBefore = this.expected
-    this.ssrc = header.ssrc
+    this.#ssrc = header.ssrc
     this.#first = this.#highest = header.sequence
     this.#transit = undefined
   }

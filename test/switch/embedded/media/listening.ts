@@ -65,7 +65,7 @@ export function toneFrame(codec: Codec, hertz: number, at: number): Buffer {
 }
 
 /** The share of the sound's power at a frequency, 0 to 1 (Goertzel). */
-export function share(samples: Int16Array, hertz: number): number {
+function share(samples: Int16Array, hertz: number): number {
   const turn = 2 * Math.cos((2 * Math.PI * hertz) / 8000)
   let [before, last, power] = [0, 0, 0]
   for (const sample of samples) {
