@@ -7,6 +7,8 @@ import { toneWav, type Snippet } from './tones.ts'
 /** One party's Chromium: its microphone is one tone, and what its calls hear can be looked at. */
 export interface PartyBrowser {
   readonly page: Page
+  /** What went wrong in the page so far: errors not caught, requests that failed. For a failed test's message. */
+  readonly troubles: readonly string[]
   /** A piece of each remote audio track that is alive. */
   hears(): Promise<readonly Snippet[]>
   /** The whole browser dies at once, as in a power cut. */
@@ -39,8 +41,16 @@ export async function openPartyBrowser(hertz: number, directory: string): Promis
   const context = await browser.newContext({ permissions: ['microphone', 'notifications'], locale: 'en-GB' })
   await context.addInitScript(listenToCalls)
   const page = await context.newPage()
+  const troubles: string[] = []
+  page.on('pageerror', (error) => troubles.push(error.message))
+  page.on('requestfailed', (request) => troubles.push(`${request.url()}: ${request.failure()?.errorText ?? ''}`))
+  page.on('response', (response) => {
+    if (response.status() >= 400) troubles.push(`${response.url()}: ${response.status()}`)
+  })
+  page.on('crash', () => troubles.push('the page crashed'))
   return {
     page,
+    troubles,
     async hears() {
       const heard = await page.evaluate(() => (window as unknown as { heardInCalls?: HeardInCalls }).heardInCalls?.())
       return heard ?? []

@@ -22,7 +22,8 @@ export async function openDesk(browser: PartyBrowser, link: string): Promise<Des
     .getByRole('button', { name: 'Later' })
     .click()
     .catch(async (fault: unknown) => {
-      throw new Error(`not signed in: ${page.url()}: ${await page.locator('body').innerText()}`, { cause: fault })
+      const words = await page.locator('body').innerText()
+      throw new Error(`not signed in: ${[page.url(), words, ...browser.troubles].join('; ')}`, { cause: fault })
     })
   await page.getByText('The phone is connected').waitFor()
   await page.getByRole('button', { name: 'Log in to all' }).first().click()
