@@ -13,13 +13,13 @@ import { openAccounts, type OpenedAccounts } from '../service/accounts/open-acco
 import { systemClock } from '../service/clock.ts'
 import { isLoopback } from '../service/http/names.ts'
 import { openJournal } from '../service/journal/open-journal.ts'
-import { readTrunks } from '../service/live-calls/read-trunks.ts'
 import { openOwnerLock } from '../service/owner-lock.ts'
 import { StartProblem, type Clock, type ConfigurationStore } from '../service/ports.ts'
 import { startService, type Service } from '../service/start-service.ts'
 import { openConfigurationStore } from '../service/store/open-configuration-store.ts'
 import { attachEmbeddedProcess } from '../switch/embedded/process/attach-embedded-process.ts'
 import { SwitchProcessProblem } from '../switch/embedded/process/client.ts'
+import { lookBeforeServing } from './look-before-serving.ts'
 
 export interface ServeOptions {
   /** Of the data; made where it is missing. */
@@ -57,9 +57,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     throw new StartProblem(
       `--host ${host}: expected --tls-cert and --tls-key too, since a browser gives no microphone without TLS`,
     )
+  const trunks = await lookBeforeServing({ directory: resolve(options.directory), host, port })
   const directory = makeDirectory(options.directory)
   const clock = systemClock()
-  const log = openLog(directory)
   const closing: (() => unknown)[] = []
   const close = async () => {
     for (const step of closing.splice(0).toReversed()) await step()
@@ -69,7 +69,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     closing.push(() => {
       lock.release()
     })
-    const trunks = await readTrunks(directory)
+    const log = openLog(directory)
     const first = firstConfiguration(directory, initial)
     const store = await openConfigurationStore({ directory, clock, log, ...(first && { initial: first }) })
     closing.push(() => store.close())
@@ -101,6 +101,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 export async function run(args: string[]): Promise<number> {
   try {
     const serving = await serve(optionsOf(args))
+    for (const trouble of serving.store.troubles) console.error(`gruppnummer serve: ${trouble}`)
     console.log(`Gruppnummer listens on ${serving.origin}`)
     const link = await firstAdminLink(serving)
     if (link !== undefined) console.log(`The first admin signs in here, once, within 10 minutes: ${link}`)

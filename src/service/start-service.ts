@@ -21,6 +21,7 @@ import { passedOffers } from './live-calls/passed-offers.ts'
 import { sipUser, switchSetup } from './live-calls/switch-setup.ts'
 import type { Log } from './log.ts'
 import type { Account, Accounts, Clock, ConfigurationStore, Journal } from './ports.ts'
+import { watchSounds } from './sounds/watch-sounds.ts'
 
 /** What a service is made of; whoever starts it owns the stores and closes them after `close`. */
 export interface ServiceParts {
@@ -70,7 +71,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   })
   const passed = passedOffers()
   const callers = callerCredentials(clock)
-  let trouble: string | undefined = store.troubles[0]
+  let journalTrouble: string | undefined
 
   /** Whose softphone the switch has been told of. */
   let knownAgents: ReadonlySet<AgentId> = new Set()
@@ -103,7 +104,9 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     configuration: () => store.current().configuration,
     service: serviceLive,
   })
+  const sounds = watchSounds({ store, log, changed: () => board.touch() })
   function serviceLive(): ServiceLive {
+    const trouble = journalTrouble ?? store.troubles[0] ?? sounds.trouble
     return {
       switch: keptSwitch.state,
       engine: keptSwitch.engine,
@@ -157,7 +160,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     }),
     journal.troubled((now) => {
       if (now !== undefined) log.error({ trouble: now }, 'the journal is in trouble; calls go on')
-      trouble = now ?? store.troubles[0]
+      journalTrouble = now
       board.touch()
     }),
   ]
@@ -197,6 +200,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
 
   async function stop() {
     for (const unsubscribe of subscriptions) unsubscribe()
+    sounds.close()
     await consoles.stop()
     await keptSwitch.close()
     liveCalls.close()

@@ -5,8 +5,8 @@ import type { CallerAccount, SipAccount, Sound, SwitchSetup, Trunk } from '../..
 
 export interface SetupSources {
   readonly configuration: Configuration
-  /** Absolute, of a message's `file`. */
-  soundPath(file: string): string
+  /** Absolute, of a message's `file`; throws for one that is refused, which the switch then never hears of. */
+  readonly soundPath: (file: string) => string
   /** The agents that somebody signs in as. */
   readonly agents: readonly AgentId[]
   readonly softphoneSecret: (agent: AgentId) => Promise<string>
@@ -25,14 +25,21 @@ export async function switchSetup(sources: SetupSources): Promise<SwitchSetup> {
     softphones: await Promise.all(softphoneAgents(sources).map((agent) => sipAccount(agent, sources))),
     callers,
     trunks,
-    sounds: Object.fromEntries(
-      configuration.messages.map(({ id, file, sha256 }): [MessageId, Sound] => [
-        id,
-        { path: sources.soundPath(file), sha256 },
-      ]),
-    ),
+    sounds: soundsOf(sources),
     ...(fallback !== undefined && { fallback }),
   }
+}
+
+/** One message that is lost must not lose the others, nor the callers. */
+function soundsOf({ configuration, soundPath }: SetupSources): Record<MessageId, Sound> {
+  const sounds: [MessageId, Sound][] = []
+  for (const { id, file, sha256 } of configuration.messages)
+    try {
+      sounds.push([id, { path: soundPath(file), sha256 }])
+    } catch {
+      // Told to the admins by `watchSounds`.
+    }
+  return Object.fromEntries(sounds)
 }
 
 /** The user part of an agent's address of record: the id where SIP can spell it (RFC 3261 section 25.1), else its hash. */

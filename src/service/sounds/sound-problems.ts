@@ -10,16 +10,21 @@ type Message = Configuration['messages'][number]
  * Audio files that are missing, cannot be played, or are not those that the document means, in the order of the document.
  *
  * @param soundPath absolute, of a message's `file`; throws for one that is refused
+ * @param good names of files that were found good, not read again; those found now are added
  */
 export async function findSoundProblems(
   { messages }: Pick<Configuration, 'messages'>,
   soundPath: (file: string) => string,
+  good = new Set<string>(),
 ): Promise<readonly Problem[]> {
   const problems: Problem[] = []
   // One by one: all of them may not fit in memory.
   for (const [index, message] of messages.entries()) {
+    const name = `${message.sha256} ${message.file}`
+    if (good.has(name)) continue
     const found = await findProblem(message, soundPath)
     if (found) problems.push(error(['messages', index, found.key], found.words))
+    else good.add(name)
   }
   return problems
 }
