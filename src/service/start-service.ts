@@ -97,6 +97,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     setup,
     log,
   })
+  const sounds = watchSounds({ store, log, changed: () => board.touch() })
   const board = liveBoard({
     clock,
     view: () => liveCalls.view(),
@@ -104,7 +105,6 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     configuration: () => store.current().configuration,
     service: serviceLive,
   })
-  const sounds = watchSounds({ store, log, changed: () => board.touch() })
   function serviceLive(): ServiceLive {
     const trouble = journalTrouble ?? store.troubles[0] ?? sounds.trouble
     return {

@@ -13,7 +13,7 @@ export interface Running {
   readonly ended: Promise<{ readonly code: number | null; readonly stdout: string; readonly stderr: string }>
 }
 
-const program = fileURLToPath(new URL('run-verb.ts', import.meta.url))
+const program = fileURLToPath(new URL('../../bin/gruppnummer.mjs', import.meta.url))
 
 /** Ended when the test is over, with the switch that it started. */
 export function runCommand(verb: 'serve' | 'link', args: readonly string[]): Running {
