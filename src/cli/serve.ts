@@ -100,12 +100,15 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 /** The command `gruppnummer serve`: until it is told to stop. The exit code. */
 export async function run(args: string[]): Promise<number> {
   try {
-    const serving = await serve(optionsOf(args))
+    const options = optionsOf(args)
+    // Heard from here on: what is told while it starts ends it in order, as soon as it has.
+    const stopped = toldToStop()
+    const serving = await serve(options)
     for (const trouble of serving.store.troubles) console.error(`gruppnummer serve: ${trouble}`)
     console.log(`Gruppnummer listens on ${serving.origin}`)
     const link = await firstAdminLink(serving)
     if (link !== undefined) console.log(`The first admin signs in here, once, within 10 minutes: ${link}`)
-    await toldToStop()
+    await stopped
     await serving.close()
     return 0
   } catch (fault) {
