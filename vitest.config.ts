@@ -26,6 +26,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: 'test/e2e/support/build-console.ts',
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
