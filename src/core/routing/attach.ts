@@ -134,6 +134,7 @@ function freshOffer(floor: Floor, call: CallRecord, id: AgentId): OfferRecord | 
     agent,
     level: 1,
     since: floor.now,
+    picked: false,
     deadline: undefined,
   }
   call.offers.push(offer)

@@ -196,8 +196,9 @@ export class Floor {
     const wants =
       call.stage.phase === 'waiting' &&
       (call.offers.length === 0 ||
-        group.strategy.rings === 'all' ||
-        (group.strategy.rings === 'more' && call.progress === undefined))
+        (group.strategy.rings !== 'one' &&
+          !isPicked(call) &&
+          (group.strategy.rings === 'all' || call.progress === undefined)))
     if (!wants) return this.#stopWanting(call)
     if (group.free > 0) this.stirred.add(group)
     if (call.wants) return
@@ -221,6 +222,11 @@ export class Floor {
     if (wants) group.wanting.splice(placeIn(group.wanting, call), 0, call)
     this.stirred.add(group)
   }
+}
+
+/** An agent has taken the caller by hand, and is rung. */
+export function isPicked({ offers }: CallRecord): boolean {
+  return offers[0]?.picked === true
 }
 
 /** Higher priority first, then who arrived first. */

@@ -29,20 +29,22 @@ export function wasRung(floor: Floor, call: CallRecord): void {
 }
 
 export function ring(floor: Floor, call: CallRecord, { agent, group, level, order }: Membership): void {
+  group.lastOffered = order
+  makeOffer(floor, call, { agent, level: level.level, picked: false })
+}
+
+/** The agent's phone rings for the caller, for `ringSeconds`. */
+export function makeOffer(
+  floor: Floor,
+  call: CallRecord,
+  { agent, level, picked }: Pick<OfferRecord, 'agent' | 'level' | 'picked'>,
+): void {
+  const { group } = call
   const id = floor.nextOffer()
-  const offer: OfferRecord = {
-    kind: 'offer',
-    id,
-    call,
-    agent,
-    level: level.level,
-    since: floor.now,
-    deadline: undefined,
-  }
+  const offer: OfferRecord = { kind: 'offer', id, call, agent, level, since: floor.now, picked, deadline: undefined }
   offer.deadline = floor.set(after(floor.now, seconds(group.settings.ringSeconds)), { kind: 'ring', offer })
   call.offers.push(offer)
   call.tried.add(agent.id)
-  group.lastOffered = order
   agent.engaged = offer
   agent.since = floor.now
   floor.changed(agent)

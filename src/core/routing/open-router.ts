@@ -12,6 +12,7 @@ import { Floor } from './floor.ts'
 import type { CompileHours } from './hours-of-group.ts'
 import type { CallId, EventOf, OfferId, RoutingEvent } from './messages.ts'
 import { complete, connect, decline, retry, ringTimedOut } from './offers.ts'
+import { pick } from './pick.ts'
 import { lostAgent } from './returned.ts'
 import type { OpenRouter, Output, Router, RouterStart } from './router.ts'
 import { show } from './show.ts'
@@ -141,6 +142,10 @@ function apply(floor: Floor, event: RoutingEvent, hoursOf: CompileHours): void {
       return withWaiting(floor, event.call, (call) => {
         floor.replace(call, () => (call.priority = event.priority))
       })
+    case 'picked':
+      return withWaiting(floor, event.call, (call) => {
+        pick(floor, call, event.agent)
+      })
     case 'configured':
       return reconfigure(floor, event.configuration, hoursOf)
     case 'switchAttached':
@@ -165,7 +170,6 @@ function apply(floor: Floor, event: RoutingEvent, hoursOf: CompileHours): void {
     case 'transferAsked':
     case 'transferConfirmed':
     case 'transferCancelled':
-    case 'picked':
     case 'monitored':
     case 'timePassed':
       return

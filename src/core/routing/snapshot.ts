@@ -67,6 +67,7 @@ interface CallSnapshot {
     readonly agent: AgentId
     readonly level: number
     readonly since: Instant
+    readonly picked?: true
   }[]
   readonly tried: readonly AgentId[]
   readonly declined: readonly (readonly [AgentId, Instant])[]
@@ -151,7 +152,13 @@ function callSnapshot(call: CallRecord): CallSnapshot {
     order,
     arrived,
     play: call.play ?? null,
-    offers: call.offers.map(({ id, agent, level, since }) => ({ id, agent: agent.id, level, since })),
+    offers: call.offers.map(({ id, agent, level, since, picked }) => ({
+      id,
+      agent: agent.id,
+      level,
+      since,
+      ...(picked && { picked }),
+    })),
     tried: [...call.tried],
     declined: [...call.declined],
     visited,
@@ -239,9 +246,9 @@ function restoreCall(floor: Floor, saved: CallSnapshot): void {
     timedOut: saved.timedOut ?? undefined,
   }
   floor.calls.set(call.id, call)
-  for (const { id, agent: agentId, level, since } of saved.offers) {
+  for (const { id, agent: agentId, level, since, picked = false } of saved.offers) {
     const agent = known(floor, agentId)
-    const offer: OfferRecord = { kind: 'offer', id, call, agent, level, since, deadline: undefined }
+    const offer: OfferRecord = { kind: 'offer', id, call, agent, level, since, picked, deadline: undefined }
     call.offers.push(offer)
     agent.engaged = offer
   }

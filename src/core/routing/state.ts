@@ -98,6 +98,8 @@ export interface OfferRecord {
   /** Of the agent in the group number, as configured now. */
   level: number
   readonly since: Instant
+  /** The agent took the caller by hand: nobody else is rung meanwhile. */
+  picked: boolean
   deadline: Deadline | undefined
 }
 

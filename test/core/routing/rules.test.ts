@@ -19,6 +19,7 @@ import {
   logsOut,
   pauses,
   phone,
+  picks,
   played,
   resumes,
   scene,
@@ -844,6 +845,86 @@ describe('leaving', () => {
       1: [{ type: 'prioritised', call: 'c2', priority: 1 }, logsIn('anna')],
     })
     expect(said('ring')).toEqual(['1 ring c2 anna'])
+  })
+})
+
+describe('by hand', () => {
+  test('[R77] a caller picked is rung for at once, before those ahead', () => {
+    const { said } = scene(group(['anna', 'bo']), {
+      0: [arrives('c1'), arrives('c2'), phone('anna', 'busy'), logsIn('anna')],
+      1: [phone('anna', 'ready')],
+      2: [picks('anna', 'c2')],
+      3: [answers('anna', 'c2')],
+    })
+    expect(said('ring', 'stopRinging', 'connected')).toEqual([
+      '1 ring c1 anna',
+      '2 stopRinging c1 anna withdrawn',
+      '2 ring c2 anna',
+      '3 connected c2 anna 3',
+    ])
+  })
+
+  test('[R77] a ring elsewhere is withdrawn, and nobody joins', () => {
+    const { said } = scene(group(['anna', 'bo', 'eva'], { strategy: 'ringAll' }), {
+      0: [logsIn('anna'), logsIn('bo'), arrives('c1')],
+      2: [picks('eva', 'c1')],
+      3: [logsIn('eva')],
+      4: [answers('anna', 'c1'), answers('eva', 'c1')],
+    })
+    expect(said('ring', 'stopRinging', 'hangUpAgent', 'connected').slice(2)).toEqual([
+      '2 stopRinging c1 anna withdrawn',
+      '2 stopRinging c1 bo withdrawn',
+      '2 ring c1 eva',
+      '4 hangUpAgent c1 anna',
+      '4 connected c1 eva 4',
+    ])
+  })
+
+  test('[R77] who is rung for the caller already goes on ringing, alone', () => {
+    const { said } = scene(group(['anna', 'bo'], { strategy: 'ringAll' }), {
+      0: [logsIn('anna'), logsIn('bo'), arrives('c1')],
+      2: [picks('bo', 'c1')],
+      3: [],
+    })
+    expect(said('ring', 'stopRinging').slice(2)).toEqual(['2 stopRinging c1 anna withdrawn'])
+  })
+
+  test('[R78] of two who pick, the first has the caller until the ring has ended', () => {
+    const { said } = scene(group(['anna', 'bo']), {
+      0: [arrives('c1')],
+      1: [picks('anna', 'c1'), picks('bo', 'c1')],
+      5: [declines('anna', 'c1'), picks('bo', 'c1')],
+      6: [answers('bo', 'c1')],
+      7: [picks('anna', 'c1')],
+    })
+    expect(said('ring', 'stopRinging', 'connected')).toEqual(['1 ring c1 anna', '5 ring c1 bo', '6 connected c1 bo 6'])
+  })
+
+  test.each<[string, Happening[], boolean]>([
+    ['paused', [logsIn('anna'), pauses('anna')], true],
+    ['logged out', [], true],
+    ['in wrap-up', [logsIn('anna'), arrives('c0'), answers('anna', 'c0'), hangsUp('c0')], true],
+    ['talking', [logsIn('anna'), arrives('c0'), answers('anna', 'c0')], false],
+    ['with a busy device', [phone('anna', 'busy')], false],
+    ['with no device', [phone('anna', 'gone')], false],
+  ])('[R79] one who picks is %s', (_, before, rung) => {
+    const { said } = scene(group(['anna']), { 0: before, 1: [arrives('c1'), picks('anna', 'c1')] })
+    expect(said('ring').includes('1 ring c1 anna')).toBe(rung)
+  })
+
+  test('[R79] a pick while the caller hears the welcome message does not wait for its end', () => {
+    const { said } = scene(group(['anna', 'bo'], {}, { messages: allMessages }), {
+      0: [logsIn('bo'), arrives('c1')],
+      1: [picks('anna', 'c1')],
+      2: [declines('anna', 'c1')],
+      3: [answers('bo', 'c1')],
+    })
+    expect(said('ring', 'stopPlaying', 'connected')).toEqual([
+      '1 ring c1 anna',
+      '2 ring c1 bo',
+      '3 stopPlaying c1',
+      '3 connected c1 bo 3',
+    ])
   })
 })
 

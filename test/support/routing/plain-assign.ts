@@ -17,6 +17,7 @@ export function plainAssign(floor: Floor): void {
 
 function wantsAnAgent({ stage, offers, group, progress }: CallRecord): boolean {
   if (stage.phase !== 'waiting') return false
+  if (offers.some(({ picked }) => picked)) return false
   const { rings } = group.strategy
   return offers.length === 0 || rings === 'all' || (rings === 'more' && progress === undefined)
 }

@@ -114,7 +114,7 @@ export interface Step {
 
 export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.record({
-    what: fc.nat({ max: 99 }),
+    what: fc.nat({ max: 129 }),
     whom: fc.nat({ max: 1000 }),
     which: fc.nat({ max: 1000 }),
     later: fc.oneof(
@@ -217,6 +217,7 @@ export class Storyteller {
         reason: 'refused',
         at,
       }
+    if (what >= 100) return this.#more({ what, whom, which, later: 0 }, router)
     // Hostile: about offers, calls and agents that are not, or are somebody else's.
     if (what < 92) return { type: 'agentAnswered', call: someCall, agent, at }
     if (what < 93) return { type: 'agentHungUp', call: someCall, agent, at }
@@ -225,6 +226,16 @@ export class Storyteller {
     if (what < 96) return { type: 'paused', agent: 'nobody' as never, at }
     if (what < 97 && call) return { type: 'callArrived', call: call.call, to: supportNumber, at }
     if (what < 98) return { type: 'agentLost', call: someCall, agent: agents[0]?.agent ?? agent, at }
+    return { type: 'timePassed', at }
+  }
+
+  /** By hand, by digits, by transfer, by recordings. */
+  #more({ what, which, whom }: Step, router: Router): RoutingEvent {
+    const at = this.#now
+    const { calls } = router.view()
+    const agent = agentIds[whom % agentIds.length] as never
+    const call = (calls[which % Math.max(1, calls.length)]?.call ?? 'c0') as CallId
+    if (what < 104) return { type: 'picked', call, agent, at }
     return { type: 'timePassed', at }
   }
 

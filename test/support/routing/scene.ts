@@ -47,6 +47,8 @@ export const phone = (agent: string, state: 'ready' | 'busy' | 'gone'): Happenin
 export const endsWrapUp = (agent: string): Happening => ({ type: 'wrapUpEnded', agent })
 export const extendsWrapUp = (agent: string, seconds: number): Happening => ({ type: 'wrapUpExtended', agent, seconds })
 
+export const picks = (agent: string, call: string): Happening => ({ type: 'picked', agent, call })
+
 export const played = (call: string, message: string): Happening => ({ type: 'played', call, message })
 
 /** The morning all scenes begin: a Monday. */
