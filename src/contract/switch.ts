@@ -49,6 +49,8 @@ export interface SwitchSetup {
   /** The group numbers and service numbers that callers may ring; any other is answered 404. */
   readonly numbers: readonly E164[]
   readonly softphones: readonly SipAccount[]
+  /** Agents who are rung over the outbound trunk; such a phone is `ready` whenever there is one. */
+  readonly phones?: readonly PhoneAgent[]
   /** Short-lived, for the page `/caller`; may ring `numbers` only. */
   readonly callers: readonly CallerAccount[]
   /** SIP over UDP is taken from these alone. */
@@ -56,6 +58,8 @@ export interface SwitchSetup {
   readonly sounds: Readonly<Record<MessageId, Sound>>
   /** Played to waiting callers when the service has been away for 30 s, before they are released. */
   readonly fallback?: MessageId
+  /** What `say` needs; absent: numbers are passed over, and texts are said in Swedish. */
+  readonly speech?: Speech
 }
 
 /** Digest, RFC 3261 section 22: the password itself stays with the service and the desk. */
@@ -65,6 +69,17 @@ export interface SipAccount {
   readonly user: string
   /** MD5 of `user:realm:password`, lower-case hexadecimal; the realm is `sipRealm`. */
   readonly ha1: string
+}
+
+export interface PhoneAgent {
+  readonly agent: AgentId
+  readonly number: E164
+}
+
+export interface Speech {
+  readonly language: 'sv' | 'en'
+  /** By the piece's name (`wordsOfNumber`), in that language. */
+  readonly numbers: Readonly<Record<string, Sound>>
 }
 
 export interface CallerAccount {

@@ -25,6 +25,7 @@ export type SpokenPart =
 /** What the switch holds of one call when a service attaches to it. */
 export interface HeldCall {
   readonly call: CallId
+  /** Of a callback: the number rung back, or the one shown to the agent while that is not known. */
   readonly to: E164
   readonly from?: E164
   readonly name?: string
@@ -34,8 +35,22 @@ export interface HeldCall {
     | { readonly kind: 'nothing' }
     | { readonly kind: 'music' }
     | { readonly kind: 'message'; readonly play?: PlayId; readonly message: MessageId }
+    /** What a `say` says. */
+    | { readonly kind: 'speech'; readonly play?: PlayId }
+    | { readonly kind: 'recording' }
     | { readonly kind: 'agent'; readonly agent: AgentId }
     | { readonly kind: 'forwarded' }
+  /** Rung back, or to be: a caller who is not `answered` is not on the line yet. */
+  readonly callback?: true
+  /** The agent who has the caller talks to a third party; the caller hears music meanwhile. */
+  readonly consulting?: {
+    readonly agent: AgentId
+    /** The agent's own leg. */
+    readonly offer: OfferId
+    readonly to: TransferTarget
+    /** The third party is there. */
+    readonly answered: boolean
+  }
   /** The agents' legs that ring or are answered but not connected. */
   readonly offers: readonly {
     readonly agent: AgentId
@@ -64,8 +79,6 @@ export type RoutingEvent = Readonly<
         play?: PlayId
       }
     | { type: 'callbackAsked'; call: CallId; number: E164 }
-    | { type: 'callbackAnswered'; call: CallId }
-    | { type: 'callbackFailed'; call: CallId; cause: string }
     | { type: 'transferAsked'; call: CallId; agent: AgentId; to: TransferTarget; how: 'now' | 'consult' }
     | { type: 'transferConfirmed'; call: CallId }
     | { type: 'transferCancelled'; call: CallId }
@@ -92,7 +105,8 @@ export type SwitchEvent =
     }
   | { readonly type: 'callerHungUp'; readonly call: CallId }
   | { readonly type: 'digitPressed'; readonly call: CallId; readonly digit: string }
-  | { readonly type: 'played'; readonly call: CallId; readonly message: MessageId; readonly play?: PlayId }
+  /** No `message`: the parts of a `say`. */
+  | { readonly type: 'played'; readonly call: CallId; readonly message?: MessageId; readonly play?: PlayId }
   | { readonly type: 'agentAnswered'; readonly call: CallId; readonly agent: AgentId; readonly offer?: OfferId }
   | {
       readonly type: 'agentDeclined'
@@ -112,12 +126,21 @@ export type SwitchEvent =
       readonly offer?: OfferId
     }
   | { readonly type: 'deviceChanged'; readonly agent: AgentId; readonly state: DeviceState }
+  /**
+   * `file`: a name in the directory of recordings. Nothing was said, or it could not be kept: `seconds` 0, and `file` empty.
+   * Told before the `callerHungUp` that ended it.
+   */
   | { readonly type: 'recorded'; readonly call: CallId; readonly file: string; readonly seconds: number }
+  /** How it goes with the number outside that a `forward` or a `consult` rings. */
   | {
       readonly type: 'forwarded'
       readonly call: CallId
       readonly result: 'answered' | 'busy' | 'noAnswer' | 'failed' | 'ended'
     }
+  /** The caller of a callback is on the line; from then on the call is like any other. */
+  | { readonly type: 'callbackAnswered'; readonly call: CallId }
+  /** `busy`, `noAnswer`, `failed`, or `noTrunk`. */
+  | { readonly type: 'callbackFailed'; readonly call: CallId; readonly cause: string }
 
 export type EventOf<Type extends RoutingEvent['type']> = Extract<RoutingEvent, { type: Type }>
 
@@ -155,10 +178,18 @@ export type Command =
       readonly as: PlayPurpose
       readonly play: PlayId
     }
-  | { readonly type: 'say'; readonly call: CallId; readonly agent?: AgentId; readonly parts: readonly SpokenPart[] }
+  /** To the caller, or to an agent who has answered; its end is told as `played` where it carries a `play`. */
+  | {
+      readonly type: 'say'
+      readonly call: CallId
+      readonly agent?: AgentId
+      readonly parts: readonly SpokenPart[]
+      readonly play?: PlayId
+    }
   | { readonly type: 'stopPlaying'; readonly call: CallId }
   /** From here on, whenever nothing else plays; goes on where it was. */
   | { readonly type: 'music'; readonly call: CallId; readonly messages: readonly MessageId[] }
+  /** A beep, then the caller's words until `maxSeconds`, a `#`, silence, hang-up, or a command that lets them hear something else. */
   | { readonly type: 'record'; readonly call: CallId; readonly maxSeconds: number }
   | {
       readonly type: 'ring'
@@ -166,6 +197,8 @@ export type Command =
       readonly agent: AgentId
       readonly offer: OfferId
       readonly show: Presentation
+      /** The caller is not on the line, and is rung back (`callOut`) when the agent is: a call that is not held is begun. */
+      readonly callback?: true
     }
   | {
       readonly type: 'stopRinging'
@@ -177,9 +210,23 @@ export type Command =
   | { readonly type: 'connect'; readonly call: CallId; readonly agent: AgentId; readonly offer: OfferId }
   | { readonly type: 'hangUpAgent'; readonly call: CallId; readonly agent: AgentId; readonly offer?: OfferId }
   | { readonly type: 'forward'; readonly call: CallId; readonly to: E164 }
+  /** Rings the caller of a callback; a call that is not held is begun. What comes of it: `callbackAnswered`, `callbackFailed`. */
   | { readonly type: 'callOut'; readonly call: CallId; readonly to: E164; readonly show: Presentation }
-  | { readonly type: 'consult'; readonly call: CallId; readonly agent: AgentId; readonly to: TransferTarget }
+  /**
+   * The agent, who has the caller, speaks with a third party first. Events about another agent's leg are those of a `ring`
+   * with this `offer`; about a number outside, `forwarded`. When the third party goes, the caller is back with the agent.
+   */
+  | {
+      readonly type: 'consult'
+      readonly call: CallId
+      readonly agent: AgentId
+      readonly to: TransferTarget
+      readonly offer?: OfferId
+      readonly show?: Presentation
+    }
+  /** The caller and the third party are put together, and the agent's leg ends. */
   | { readonly type: 'completeTransfer'; readonly call: CallId }
+  /** The third party's leg ends; the caller is back with the agent. */
   | { readonly type: 'cancelTransfer'; readonly call: CallId }
   | {
       readonly type: 'monitor'
@@ -187,6 +234,7 @@ export type Command =
       readonly by: AgentId
       readonly mode: 'listen' | 'whisper' | 'barge' | 'off'
     }
+  /** The caller is taken from whoever has them or rings for them, and hears silence until what follows: `play`, `say`, `record`. */
   | { readonly type: 'takeMessage'; readonly call: CallId }
   | { readonly type: 'hangUp'; readonly call: CallId; readonly why: HangUpReason }
 

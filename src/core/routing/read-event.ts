@@ -18,7 +18,7 @@ const fields: Readonly<Record<RoutingEvent['type'], Readonly<Record<string, Read
   callArrived: { call: text, to: text, 'from?': text, 'name?': text },
   callerHungUp: { call: text },
   digitPressed: { call: text, digit: text },
-  played: { call: text, message: text, 'play?': text },
+  played: { call: text, 'message?': text, 'play?': text },
   agentAnswered: { call: text, agent: text, 'offer?': text },
   agentDeclined: {
     call: text,
@@ -168,14 +168,17 @@ function heldCall(given: unknown, path: readonly PathPart[], reading: Reading) {
     arrived: time,
     answered: truth,
     hears: heard,
+    'callback?': truth,
+    'consulting?': record({ agent: text, offer: text, to: transferTarget, answered: truth }),
     offers: listOf(record({ agent: text, 'offer?': text, answered: truth })),
   })(given, path, reading)
 }
 
 function heard(given: unknown, path: readonly PathPart[], reading: Reading) {
   const kind = isRecord(given) ? given.kind : undefined
-  const kinds = oneOf('nothing', 'music', 'message', 'agent', 'forwarded')
+  const kinds = oneOf('nothing', 'music', 'message', 'speech', 'recording', 'agent', 'forwarded')
   if (kind === 'message') return record({ kind: kinds, 'play?': text, message: text })(given, path, reading)
+  if (kind === 'speech') return record({ kind: kinds, 'play?': text })(given, path, reading)
   if (kind === 'agent') return record({ kind: kinds, agent: text })(given, path, reading)
   return record({ kind: kinds })(given, path, reading)
 }

@@ -86,7 +86,7 @@ const heldCall = z.looseObject({
   name: text.optional(),
   arrived: instant,
   answered: z.boolean(),
-  hears: z.looseObject({ kind: z.enum(['nothing', 'music', 'message', 'agent', 'forwarded']) }),
+  hears: z.looseObject({ kind: z.enum(['nothing', 'music', 'message', 'speech', 'recording', 'agent', 'forwarded']) }),
   offers: z.array(z.looseObject({ agent: id, offer: id.optional(), answered: z.boolean() })),
 })
 const configuration = z.unknown().transform((value, context) => {
@@ -104,7 +104,7 @@ const eventShapes: Shapes<RoutingEvent['type']> = {
   callArrived: { call: id, to: text, from: text.optional(), name: text.optional() },
   callerHungUp: call,
   digitPressed: { call: id, digit: text },
-  played: { call: id, message: id, play: id.optional() },
+  played: { call: id, message: id.optional(), play: id.optional() },
   agentAnswered: leg,
   agentDeclined: { ...leg, cause: z.enum(['noAnswer', 'busy', 'rejected', 'unreachable', 'failed']) },
   agentHungUp: leg,
@@ -146,7 +146,7 @@ const eventShapes: Shapes<RoutingEvent['type']> = {
 const commandShapes: Shapes<Command['type']> = {
   answer: call,
   play: { call: id, message: id, as: text, play: id },
-  say: { call: id, agent: id.optional(), parts: z.array(spokenPart) },
+  say: { call: id, agent: id.optional(), parts: z.array(spokenPart), play: id.optional() },
   stopPlaying: call,
   music: { call: id, messages: z.array(id) },
   record: { call: id, maxSeconds: number },

@@ -83,11 +83,19 @@ const commands: Parsers<Command> = {
     ...call,
     agent: z.exactOptional(id<AgentId>()),
     parts: z.array(spokenPart).max(100),
+    play: z.exactOptional(id<PlayId>()),
   }),
   stopPlaying: z.strictObject({ type: z.literal('stopPlaying'), ...call }),
   music: z.strictObject({ type: z.literal('music'), ...call, messages: z.array(id<MessageId>()).max(1000) }),
   record: z.strictObject({ type: z.literal('record'), ...call, maxSeconds: z.number().positive() }),
-  ring: z.strictObject({ type: z.literal('ring'), ...call, ...agent, ...offer, show: presentation }),
+  ring: z.strictObject({
+    type: z.literal('ring'),
+    ...call,
+    ...agent,
+    ...offer,
+    show: presentation,
+    callback: z.exactOptional(z.literal(true)),
+  }),
   stopRinging: z.strictObject({
     type: z.literal('stopRinging'),
     ...call,
@@ -99,7 +107,14 @@ const commands: Parsers<Command> = {
   hangUpAgent: z.strictObject({ type: z.literal('hangUpAgent'), ...call, ...agent, ...maybeOffer }),
   forward: z.strictObject({ type: z.literal('forward'), ...call, to: e164 }),
   callOut: z.strictObject({ type: z.literal('callOut'), ...call, to: e164, show: presentation }),
-  consult: z.strictObject({ type: z.literal('consult'), ...call, ...agent, to: transferTarget }),
+  consult: z.strictObject({
+    type: z.literal('consult'),
+    ...call,
+    ...agent,
+    to: transferTarget,
+    ...maybeOffer,
+    show: z.exactOptional(presentation),
+  }),
   completeTransfer: z.strictObject({ type: z.literal('completeTransfer'), ...call }),
   cancelTransfer: z.strictObject({ type: z.literal('cancelTransfer'), ...call }),
   monitor: z.strictObject({
@@ -140,7 +155,7 @@ const events: Parsers<SwitchEvent> = {
   played: z.strictObject({
     type: z.literal('played'),
     ...call,
-    message: id<MessageId>(),
+    message: z.exactOptional(id<MessageId>()),
     play: z.exactOptional(id<PlayId>()),
   }),
   agentAnswered: z.strictObject({ type: z.literal('agentAnswered'), ...call, ...agent, ...maybeOffer }),
@@ -165,6 +180,8 @@ const events: Parsers<SwitchEvent> = {
     ...call,
     result: z.enum(['answered', 'busy', 'noAnswer', 'failed', 'ended']),
   }),
+  callbackAnswered: z.strictObject({ type: z.literal('callbackAnswered'), ...call }),
+  callbackFailed: z.strictObject({ type: z.literal('callbackFailed'), ...call, cause: text }),
 }
 
 const oneOf = <Union extends { readonly type: string }>(parsers: Parsers<Union>) =>
@@ -181,9 +198,13 @@ const heldCall: z.ZodType<HeldCall> = z.strictObject({
     z.strictObject({ kind: z.literal('nothing') }),
     z.strictObject({ kind: z.literal('music') }),
     z.strictObject({ kind: z.literal('message'), play: z.exactOptional(id<PlayId>()), message: id<MessageId>() }),
+    z.strictObject({ kind: z.literal('speech'), play: z.exactOptional(id<PlayId>()) }),
+    z.strictObject({ kind: z.literal('recording') }),
     z.strictObject({ kind: z.literal('agent'), ...agent }),
     z.strictObject({ kind: z.literal('forwarded') }),
   ]),
+  callback: z.exactOptional(z.literal(true)),
+  consulting: z.exactOptional(z.strictObject({ ...agent, ...offer, to: transferTarget, answered: z.boolean() })),
   offers: z.array(z.strictObject({ ...agent, ...maybeOffer, answered: z.boolean() })),
 })
 
@@ -193,9 +214,12 @@ const ha1 = z.string().regex(/^[0-9a-f]{32}$/)
 const user = z.string().min(1).max(200)
 const port = z.int().min(1).max(65535)
 
+const sound = z.strictObject({ path: z.string().max(4096), sha256: z.string().max(64) })
+
 const setup: z.ZodType<SwitchSetup> = z.strictObject({
   numbers: z.array(e164),
   softphones: z.array(z.strictObject({ ...agent, user, ha1 })),
+  phones: z.exactOptional(z.array(z.strictObject({ ...agent, number: e164 }))),
   callers: z.array(z.strictObject({ user, ha1, until: z.number(), number: z.exactOptional(e164) })),
   trunks: z.array(
     z.strictObject({
@@ -206,11 +230,11 @@ const setup: z.ZodType<SwitchSetup> = z.strictObject({
       outbound: z.exactOptional(z.literal(true)),
     }),
   ),
-  sounds: z.record(
-    z.string().min(1).max(200) as unknown as z.ZodType<MessageId, string> & z.core.$ZodRecordKey,
-    z.strictObject({ path: z.string().max(4096), sha256: z.string().max(64) }),
-  ),
+  sounds: z.record(z.string().min(1).max(200) as unknown as z.ZodType<MessageId, string> & z.core.$ZodRecordKey, sound),
   fallback: z.exactOptional(id<MessageId>()),
+  speech: z.exactOptional(
+    z.strictObject({ language: z.enum(['sv', 'en']), numbers: z.record(z.string().min(1).max(50), sound) }),
+  ),
 })
 
 const problem: z.ZodType<SwitchProblem> = z.discriminatedUnion('kind', [
