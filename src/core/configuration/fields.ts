@@ -48,7 +48,24 @@ export const isList = (value: unknown): value is readonly Keyed[] => Array.isArr
 /** The items by their id; an id twice is the last one's, which no parsed document has. */
 export const byId = (items: readonly Keyed[], id: string) => new Map(items.map((item) => [String(item[id]), item]))
 
-export const keysOf = (...values: readonly Keyed[]) => [...new Set(values.flatMap((value) => Object.keys(value)))]
+/** The keys of both, in the order that both have. */
+export const keysOf = (one: Keyed, other: Keyed) => interleave(Object.keys(one), Object.keys(other))
+
+/** `first` in its order; what only `second` has comes right before the one that it stood before there, else last. */
+export function interleave(first: readonly string[], second: readonly string[]): readonly string[] {
+  const known = new Set(first)
+  const before = new Map<string, readonly string[]>()
+  let waiting: string[] = []
+  for (const id of second) {
+    if (!known.has(id)) {
+      waiting.push(id)
+      continue
+    }
+    before.set(id, waiting)
+    waiting = []
+  }
+  return [...first.flatMap((id) => [...(before.get(id) ?? []), id]), ...waiting]
+}
 
 /** The same content, whatever the order of keys. */
 export function isSame(one: unknown, other: unknown): boolean {

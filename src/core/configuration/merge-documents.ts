@@ -1,6 +1,7 @@
 import {
   byId,
   documentShape,
+  interleave,
   isKeyed,
   isList,
   isSame,
@@ -102,20 +103,4 @@ export function mergeDocuments(
 function common(list: readonly string[], with_: readonly string[]): readonly string[] {
   const known = new Set(with_)
   return list.filter((id) => known.has(id))
-}
-
-/** `first` in its order; what only `second` has comes right before the one that it stood before there, else last. */
-function interleave(first: readonly string[], second: readonly string[]): readonly string[] {
-  const known = new Set(first)
-  const before = new Map<string, readonly string[]>()
-  let waiting: string[] = []
-  for (const id of second) {
-    if (!known.has(id)) {
-      waiting.push(id)
-      continue
-    }
-    before.set(id, waiting)
-    waiting = []
-  }
-  return [...first.flatMap((id) => [...(before.get(id) ?? []), id]), ...waiting]
 }

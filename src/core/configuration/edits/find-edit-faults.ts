@@ -81,7 +81,7 @@ export function findEditFaults({ agreements, agents, groupNumbers, messages }: C
   }
 
   function ofMembers({ group, members }: EditOf<'setMembers' | 'addMembers'>): readonly EditFault[] {
-    const inForce = new Set(groups.get(group)?.members.map(({ agent }) => agent as string))
+    const inForce = new Set(groups.get(group)?.members.map(({ agent }) => agent))
     const seen = new Set<string>()
     return members.flatMap(({ agent }, index) => {
       const path = ['members', String(index), 'agent']
