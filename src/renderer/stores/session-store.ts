@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
+import { z } from 'zod'
 import { request, type HttpTrouble } from './service-http.ts'
 
 export type SignInProblem = 'noContact' | 'refused' | 'limited' | 'link' | 'other'
@@ -18,7 +19,7 @@ export const useSessionStore = defineStore('session', () => {
     const answer = await request('POST', path, body)
     busy.value = false
     if (!answer.ok) problem.value = words(answer.problem)
-    return answer.ok
+    return answer
   }
 
   return {
@@ -27,13 +28,15 @@ export const useSessionStore = defineStore('session', () => {
     problem,
     passwordOffered,
     /** True when signed in. */
-    signIn: (name: string, password: string) => enter('/api/session', { name, password }, signInProblem),
+    signIn: async (name: string, password: string) =>
+      (await enter('/api/session', { name, password }, signInProblem)).ok,
     /** True when signed in; a link works once, so it is never tried twice. */
     async redeem(link: string) {
       redeeming.value = true
-      passwordOffered.value = await enter('/api/session/link', { link }, linkProblem)
+      const answer = await enter('/api/session/link', { link }, linkProblem)
       redeeming.value = false
-      return passwordOffered.value
+      passwordOffered.value = answer.ok && !hasPassword.safeParse(answer.value).success
+      return answer.ok
     },
     async signOut() {
       await request('DELETE', '/api/session')
@@ -47,6 +50,9 @@ export const useSessionStore = defineStore('session', () => {
     },
   }
 })
+
+/** Of a `Redeemed`: whoever has a password already is not asked for another. */
+const hasPassword = z.looseObject({ hasPassword: z.literal(true) })
 
 function signInProblem(trouble: HttpTrouble): SignInProblem {
   if (trouble.kind === 'noContact') return 'noContact'

@@ -1,0 +1,104 @@
+import type { InjectionKey } from 'vue'
+import { z } from 'zod'
+import { audioPath, speechPath, type StoredAudio } from '../../../contract/administration.ts'
+import type { Language } from '../../../core/configuration/types.ts'
+import { failed, ok, type Result } from '../../../core/result.ts'
+
+export type SoundProblem =
+  | 'noContact'
+  /** More than 20 MB, or than 20 minutes. */
+  | 'tooBig'
+  /** Of no kind that the service reads, or damaged. */
+  | 'notSound'
+  | 'forbidden'
+  | 'tooMany'
+  | 'unavailable'
+  | 'cancelled'
+
+/** A sound on its way to the service. */
+export interface Sending {
+  readonly done: Promise<Result<StoredAudio, SoundProblem>>
+  cancel(): void
+}
+
+/** Where sounds are stored before a message names them. */
+export interface SoundService {
+  /** `progress` is told the share that is sent, 0 to 1. */
+  send(sound: Blob, progress: (share: number) => void): Sending
+  speak(text: string, language: Language): Promise<Result<StoredAudio, SoundProblem>>
+  /** Whether the service has a voice. */
+  canSpeak(): Promise<boolean>
+}
+
+export const soundServiceKey: InjectionKey<SoundService> = Symbol('sound service')
+
+export const mostBytes = 20_000_000
+
+export const soundService: SoundService = {
+  send(sound, progress) {
+    if (sound.size > mostBytes) return { done: Promise.resolve(failed('tooBig')), cancel: () => undefined }
+    // Of the two ways to ask, only this one tells how far it has come.
+    const request = new XMLHttpRequest()
+    const done = new Promise<Result<StoredAudio, SoundProblem>>((resolve) => {
+      request.upload.addEventListener('progress', ({ loaded, total }) => progress(total > 0 ? loaded / total : 0))
+      request.addEventListener('load', () => resolve(readAnswer(request.status, request.responseText)))
+      request.addEventListener('error', () => resolve(failed('noContact')))
+      request.addEventListener('abort', () => resolve(failed('cancelled')))
+    })
+    request.open('POST', audioPath)
+    request.setRequestHeader('content-type', 'application/octet-stream')
+    request.send(sound)
+    return { done, cancel: () => request.abort() }
+  },
+
+  async speak(text, language) {
+    try {
+      const answer = await fetch(speechPath, {
+        method: 'POST',
+        credentials: 'same-origin',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ text, language }),
+      })
+      return readAnswer(answer.status, await answer.text())
+    } catch {
+      return failed('noContact')
+    }
+  },
+
+  async canSpeak() {
+    try {
+      const answer = await fetch(speechPath, { credentials: 'same-origin' })
+      return answer.ok && offerSchema.parse(await answer.json()).available
+    } catch {
+      return false
+    }
+  },
+}
+
+const offerSchema = z.looseObject({ available: z.boolean() })
+const storedSchema = z.looseObject({
+  file: z.string(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  seconds: z.number().min(0),
+  warnings: z.array(z.enum(['silent', 'clipped', 'quiet'])),
+})
+
+/** Reads an answer by its status (RFC 9110 section 15) and its JSON. */
+export function readAnswer(status: number, body: string): Result<StoredAudio, SoundProblem> {
+  if (status === 0) return failed('noContact')
+  if (status === 401 || status === 403) return failed('forbidden')
+  if (status === 413) return failed('tooBig')
+  if (status === 429) return failed('tooMany')
+  if (status >= 500) return failed('unavailable')
+  if (status >= 400) return failed('notSound')
+  const read = storedSchema.safeParse(parsed(body))
+  return read.success ? ok(read.data) : failed('unavailable')
+}
+
+function parsed(body: string): unknown {
+  try {
+    return JSON.parse(body)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,52 @@
+import type { Component } from 'vue'
+import type { Role } from '../../contract/console.ts'
+
+/**
+ * The sections of the supervisor's console, in the order of their menu.
+ *
+ * To add one: make its page in a folder here (`hours/HoursPage.vue`), add a line below, and its word as
+ * `supervisor.section.NAME` in both languages if it has none. That is all: the address, the menu and the rights follow.
+ *
+ * - A page of a group number gets the prop `group: GroupNumber`, which is the draft's: it changes with every proposal.
+ *   A page of the company gets no props.
+ * - It reads `useDraftStore().configuration`, and changes it by `propose(...edits)`; the bar below every page then shows
+ *   the change in words with "Spara" and "Ångra". What must count at once is `saveNow`, or `apply`.
+ * - What is live (who is logged in, calls) is in `useConsoleStore().live`; other questions are asked by `useAdministration`.
+ * - Its root is one element; the shell gives the padding and the scrolling.
+ */
+export interface Section {
+  readonly name: SectionName
+  readonly of: 'groupNumber' | 'company'
+  /** After the address of the group number or company; empty: where one arrives. */
+  readonly path: string
+  /** `supervisor`: an admin too. */
+  readonly needs: Extract<Role, 'supervisor' | 'admin'>
+  readonly component: () => Promise<{ readonly default: Component }>
+}
+
+export type SectionName =
+  'overview' | 'agents' | 'hours' | 'messages' | 'settings' | 'monitor' | 'history' | 'company' | 'accounts'
+
+export const sections: readonly Section[] = [
+  {
+    name: 'overview',
+    of: 'groupNumber',
+    path: '',
+    needs: 'supervisor',
+    component: () => import('./overview/OverviewPage.vue'),
+  },
+
+  {
+    name: 'overview',
+    of: 'company',
+    path: '',
+    needs: 'supervisor',
+    component: () => import('./overview/NumbersPage.vue'),
+  },
+]
+
+/** The name of a section's route. */
+export const routeOf = ({ name, of }: Pick<Section, 'name' | 'of'>) => `admin-${of}-${name}`
+
+export const maySee = ({ needs }: Section, roles: readonly Role[]) =>
+  roles.includes('admin') || (needs === 'supervisor' && roles.includes('supervisor'))
