@@ -170,9 +170,13 @@ export interface ConfigurationRead {
 
 // --- HTTP ---------------------------------------------------------------------------------------
 
-/** POST `/api/session/link`: redeems a one-time link; answers `SignedIn` and sets the cookie. */
+/** POST `/api/session/link`: redeems a one-time link; answers `Redeemed` and sets the cookie. */
 export const redeemSchema = z.strictObject({ link: z.string().min(20).max(100) })
-/** POST `/api/session`: signs in with name and password; answers `SignedIn` and sets the cookie. */
+export interface Redeemed extends SignedIn {
+  /** Whoever has one already is not asked to choose one. */
+  readonly hasPassword: boolean
+}
+/** POST `/api/session`: signs in with name and password; answers `SignedIn` and sets the cookie. DELETE: signs out. */
 export const signInSchema = z.strictObject({
   name: z.string().min(1).max(100),
   password: z.string().min(1).max(1000),

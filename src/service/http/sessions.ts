@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { seconds, type Instant } from '../../core/time.ts'
-import { passwordSchema, redeemSchema, signInSchema } from '../../contract/console.ts'
+import { passwordSchema, redeemSchema, signInSchema, type Redeemed } from '../../contract/console.ts'
 import { signedInOf } from '../console/console-connection.ts'
 import type { ConsoleEndpoint } from '../console/console-endpoint.ts'
 import type { Accounts, Clock, Session } from '../ports.ts'
@@ -39,7 +39,11 @@ export function addSessions(app: FastifyInstance, parts: SessionParts) {
     const session = await accounts.redeem(link)
     if (!session) return problem(reply, 401, 'link', 'expected a link that is neither used nor too old')
     linkedAt.set(session.token, clock.now())
-    return enter(reply, session)
+    const redeemed: Redeemed = {
+      ...enter(reply, session),
+      hasPassword: accounts.hasPassword(session.signedIn.account),
+    }
+    return redeemed
   })
 
   app.post('/api/session', limitedTo(60), async (request, reply) => {

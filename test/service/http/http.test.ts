@@ -20,7 +20,7 @@ test('a link signs in once, with a cookie that no page reads and no other site s
 
   const answer = await redeem(service, link.value)
   expect(answer.status).toBe(200)
-  expect(await answer.json()).toMatchObject({ name: 'anna', roles: ['agent'], agent: 'anna' })
+  expect(await answer.json()).toMatchObject({ name: 'anna', roles: ['agent'], agent: 'anna', hasPassword: false })
   expect(answer.headers.getSetCookie()[0]).toMatch(
     /^gruppnummer-\d+=[\w-]+; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Strict$/,
   )
@@ -46,6 +46,15 @@ test('a password is chosen, signs in, and is asked for before another is chosen'
   expect((await post(`${origin}/api/password`, { password: 'battery staple' }, { cookie: other })).status).toBe(403)
   const change = { current: 'correct horse', password: 'battery staple' }
   expect((await post(`${origin}/api/password`, change, { cookie: other })).status).toBe(204)
+})
+
+test('who has a password already is told so by a link, and need not choose one', async () => {
+  const { service, signsIn } = await startScene()
+  const cookie = await signsIn({ name: 'anna', agent: anna })
+  await post(`${service.origin}/api/password`, { password: 'correct horse' }, { cookie })
+  const link = await service.makeLink('anna')
+  if (!link.ok) throw new Error(link.problem)
+  expect(await (await redeem(service, link.value)).json()).toMatchObject({ name: 'anna', hasPassword: true })
 })
 
 test('who has just come by a link may replace a forgotten password, and not ten minutes later', async () => {

@@ -100,9 +100,9 @@ export function keepRegistered(userAgent: UserAgent, changed: () => void): Regis
       .register({
         requestDelegate: {
           onAccept: settle(accepted),
-          onReject: ({ message: { statusCode } }) => {
+          onReject: ({ message }) => {
             settle(() => {
-              drop(statusCode === 401 || statusCode === 403 || statusCode === 404 ? 'refused' : 'unreachable')
+              drop(whyRejected(message.statusCode, message.getHeader('Reason')))
             })()
           },
         },
@@ -164,4 +164,10 @@ export function keepRegistered(userAgent: UserAgent, changed: () => void): Regis
     registration = next
     changed()
   }
+}
+
+/** What a REGISTER's final answer means; the registrar names a newer connection in `Reason` (RFC 3326). */
+export function whyRejected(status: number | undefined, reason: string | undefined): RegistrationTrouble {
+  if (status === 403 && reason?.includes('newer connection')) return 'elsewhere'
+  return status === 401 || status === 403 || status === 404 ? 'refused' : 'unreachable'
 }

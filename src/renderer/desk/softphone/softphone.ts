@@ -66,9 +66,10 @@ export type Registration =
  * - `socket`: the WebSocket cannot be opened, or was lost;
  * - `refused`: the registrar refuses the credential (401 or 403 to a right digest);
  * - `unreachable`: the socket is open and nothing answers, or 5xx;
+ * - `elsewhere`: another window of the same agent has the telephone; this one takes over when that is closed;
  * - `unsupported`: this browser has no WebRTC, or the page is not a secure context.
  */
-export type RegistrationTrouble = 'socket' | 'refused' | 'unreachable' | 'unsupported'
+export type RegistrationTrouble = 'socket' | 'refused' | 'unreachable' | 'elsewhere' | 'unsupported'
 
 /** A call that rings here now. `offer` and `call` from the headers of `contract/softphone.ts`. */
 export interface Invitation {
