@@ -19,7 +19,8 @@ export type TransferTarget = { readonly agent: AgentId } | { readonly group: Gro
 /** A part of a spoken announcement. */
 export type SpokenPart =
   | { readonly say: 'message'; readonly message: MessageId }
-  | { readonly say: 'number'; readonly number: number }
+  /** Whole, 0 to 9999. `common`: Swedish says *en* for one, as of minutes, in place of *ett*. */
+  | { readonly say: 'number'; readonly number: number; readonly gender?: 'common' }
   | { readonly say: 'text'; readonly text: string }
 
 /** What the switch holds of one call when a service attaches to it. */

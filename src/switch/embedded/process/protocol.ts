@@ -54,7 +54,11 @@ const presentation: z.ZodType<Presentation> = z.strictObject({
 
 const spokenPart: z.ZodType<SpokenPart> = z.discriminatedUnion('say', [
   z.strictObject({ say: z.literal('message'), message: id<MessageId>() }),
-  z.strictObject({ say: z.literal('number'), number: z.number() }),
+  z.strictObject({
+    say: z.literal('number'),
+    number: z.number(),
+    gender: z.exactOptional(z.literal('common')),
+  }),
   z.strictObject({ say: z.literal('text'), text }),
 ])
 
