@@ -2,7 +2,7 @@ import type { AgentId } from '../configuration/types.ts'
 import { between } from '../time.ts'
 import type { Floor } from './floor.ts'
 import type { CallId, EventOf, HeldCall, OfferId } from './messages.ts'
-import { beginTalk, complete, connect, endOffer, play } from './offers.ts'
+import { answerOffer, beginTalk, complete, endOffer, play } from './offers.ts'
 import { lostAgent } from './returned.ts'
 import type { AgentRecord, CallRecord, OfferRecord, TalkRecord } from './state.ts'
 import { beginStay, end, playEnded, quitQueue, startMusic } from './stays.ts'
@@ -102,7 +102,10 @@ function compareWait(floor: Floor, call: CallRecord, held: HeldCall): void {
     return end(floor, call, 'lost')
   }
   const answered = compareOffers(floor, call, held)
-  if (answered !== undefined) return connect(floor, answered)
+  if (answered !== undefined) {
+    answerOffer(floor, answered)
+    if (call.stage.phase === 'talking') return
+  }
   if (!held.answered) floor.command({ type: 'answer', call: call.id })
   if (hears.kind === 'message') {
     if (call.play?.message === hears.message && hears.play !== undefined) call.play = { ...call.play, id: hears.play }
@@ -135,6 +138,7 @@ function freshOffer(floor: Floor, call: CallRecord, id: AgentId): OfferRecord | 
     level: 1,
     since: floor.now,
     picked: false,
+    answered: false,
     deadline: undefined,
   }
   call.offers.push(offer)

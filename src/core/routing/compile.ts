@@ -27,9 +27,11 @@ export function compile(
     }
   }
   for (const agent of agents.values()) agent.memberships = memberships.get(agent) ?? []
-  for (const { id, wrapUpSeconds } of configuration.agents) {
+  for (const { id, wrapUpSeconds, answersAt } of configuration.agents) {
     const agent = agents.get(id)
-    if (agent !== undefined) agent.wrapUpSeconds = wrapUpSeconds
+    if (agent === undefined) continue
+    agent.wrapUpSeconds = wrapUpSeconds
+    agent.answersAt = answersAt
   }
   return { configuration, groups, byNumber }
 }
@@ -86,6 +88,7 @@ function compileGroup(
 export function newAgent(id: AgentId, now: AgentRecord['since']): AgentRecord {
   return {
     id,
+    answersAt: 'softphone',
     wrapUpSeconds: undefined,
     memberships: [],
     loggedIn: new Set(),

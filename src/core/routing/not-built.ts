@@ -5,7 +5,7 @@ const actions = ['whenClosed', 'whenFull', 'whenTimeout', 'whenNoAgents'] as con
 
 /** What a document asks for that calls do not get yet (`docs/behaviour/routing.md`): warnings, each with its place. */
 export function findNotBuilt(configuration: Configuration): readonly Problem[] {
-  const groups = configuration.groupNumbers.flatMap((group, index) => {
+  return configuration.groupNumbers.flatMap((group, index) => {
     const place = ['groupNumbers', index]
     const decided = [
       ...group.exceptions.map(({ action }, number) => ({ action, path: [...place, 'exceptions', number, 'action'] })),
@@ -21,12 +21,6 @@ export function findNotBuilt(configuration: Configuration): readonly Problem[] {
       ),
     ]
   })
-  const phones = configuration.agents.flatMap(({ answersAt }, index) =>
-    answersAt === 'phone'
-      ? [warning(['agents', index, 'answersAt'], 'ordinary phones are not rung yet: only softphones are')]
-      : [],
-  )
-  return [...phones, ...groups]
 }
 
 function silentSettings(settings: Partial<Settings>): readonly (keyof Settings)[] {

@@ -4,6 +4,7 @@ import { chooseAgents } from './choose-agents.ts'
 import { startDay } from './counted-day.ts'
 import type { Floor } from './floor.ts'
 import type { DeclineCause, PlayPurpose, Presentation, StopRingingReason } from './messages.ts'
+import { announceToAgent } from './spoken-words.ts'
 import type { AgentRecord, CallRecord, GroupRecord, Membership, OfferRecord, TalkRecord } from './state.ts'
 
 /** How long an agent who declined is not rung again for the same caller. */
@@ -41,7 +42,17 @@ export function makeOffer(
 ): void {
   const { group } = call
   const id = floor.nextOffer()
-  const offer: OfferRecord = { kind: 'offer', id, call, agent, level, since: floor.now, picked, deadline: undefined }
+  const offer: OfferRecord = {
+    kind: 'offer',
+    id,
+    call,
+    agent,
+    level,
+    since: floor.now,
+    picked,
+    answered: false,
+    deadline: undefined,
+  }
   offer.deadline = floor.set(after(floor.now, seconds(group.settings.ringSeconds)), { kind: 'ring', offer })
   call.offers.push(offer)
   call.tried.add(agent.id)
@@ -73,8 +84,9 @@ export function endOffer(floor: Floor, offer: OfferRecord): void {
 }
 
 export function withdraw(floor: Floor, offer: OfferRecord, why: StopRingingReason): void {
-  const { call, agent, id } = offer
-  floor.command({ type: 'stopRinging', call: call.id, agent: agent.id, offer: id, why })
+  const { call, agent, id, answered } = offer
+  if (answered) floor.command({ type: 'hangUpAgent', call: call.id, agent: agent.id, offer: id })
+  else floor.command({ type: 'stopRinging', call: call.id, agent: agent.id, offer: id, why })
   endOffer(floor, offer)
 }
 
@@ -90,10 +102,11 @@ export function ringTimedOut(floor: Floor, offer: OfferRecord): void {
 }
 
 export function decline(floor: Floor, offer: OfferRecord, cause: DeclineCause): void {
-  const { call, agent } = offer
-  if (cause !== 'noAnswer') restAfterDecline(floor, call, agent)
+  const { call, agent, answered } = offer
+  const isMiss = cause === 'noAnswer' || answered
+  if (!isMiss) restAfterDecline(floor, call, agent)
   endOffer(floor, offer)
-  if (cause === 'noAnswer') miss(floor, offer)
+  if (isMiss) miss(floor, offer)
 }
 
 export function restAfterDecline(floor: Floor, call: CallRecord, agent: AgentRecord): void {
@@ -129,6 +142,31 @@ function miss(floor: Floor, { call, agent, since }: OfferRecord): void {
 }
 
 // --- talking --------------------------------------------------------------------------------------
+
+/** A softphone is connected at once; who answers an ordinary phone is told of the call, and is to accept it. */
+export function answerOffer(floor: Floor, offer: OfferRecord): void {
+  const { call, agent, answered } = offer
+  if (agent.answersAt === 'softphone') return connect(floor, offer)
+  if (answered) return
+  const { acceptOnPhone } = call.group.settings
+  offer.answered = true
+  floor.takeBack(offer.deadline)
+  offer.deadline = floor.set(after(floor.now, seconds(acceptOnPhone.seconds)), { kind: 'ring', offer })
+  const parts = announceToAgent(floor.configuration.company.language, {
+    group: call.group.configured.name,
+    waitedSeconds: Math.floor(between(call.arrived, floor.now) / 1000),
+    ...acceptOnPhone,
+  })
+  floor.command({ type: 'say', call: call.id, agent: agent.id, parts })
+}
+
+/** Only the digit of the setting accepts; any other refuses. */
+export function acceptByDigit(floor: Floor, offer: OfferRecord, digit: string): void {
+  if (!offer.answered) return
+  if (digit === offer.call.group.settings.acceptOnPhone.digit) return connect(floor, offer)
+  withdraw(floor, offer, 'noAnswer')
+  miss(floor, offer)
+}
 
 /** The agent answered: everything that was going on for the caller ends, and the two talk. */
 export function connect(floor: Floor, offer: OfferRecord): void {

@@ -11,7 +11,7 @@ import { startDay } from './counted-day.ts'
 import { Floor } from './floor.ts'
 import type { CompileHours } from './hours-of-group.ts'
 import type { CallId, EventOf, OfferId, RoutingEvent } from './messages.ts'
-import { complete, connect, decline, retry, ringTimedOut } from './offers.ts'
+import { acceptByDigit, answerOffer, complete, decline, retry, ringTimedOut } from './offers.ts'
 import { pick } from './pick.ts'
 import { lostAgent } from './returned.ts'
 import type { OpenRouter, Output, Router, RouterStart } from './router.ts'
@@ -130,6 +130,8 @@ function apply(floor: Floor, event: RoutingEvent, hoursOf: CompileHours): void {
       return agentHungUp(floor, event)
     case 'agentLost':
       return agentLost(floor, event)
+    case 'agentDigit':
+      return agentDigit(floor, event)
     case 'forwarded':
       return forwarded(floor, event)
     case 'commandFailed':
@@ -162,7 +164,6 @@ function apply(floor: Floor, event: RoutingEvent, hoursOf: CompileHours): void {
       return aboutAgent(floor, event)
     // Not decided by anything yet: docs/behaviour/routing.md says which and what becomes of them.
     case 'digitPressed':
-    case 'agentDigit':
     case 'recorded':
     case 'callbackAsked':
     case 'callbackAnswered':
@@ -255,7 +256,7 @@ interface Leg {
 
 function agentAnswered(floor: Floor, event: EventOf<'agentAnswered'>): void {
   const offer = offerOf(floor, event)
-  if (offer !== undefined && !isLate(floor, offer, event)) return connect(floor, offer)
+  if (offer !== undefined && !isLate(floor, offer, event)) return answerOffer(floor, offer)
   if (talkOf(floor, event) !== undefined) return
   floor.command({
     type: 'hangUpAgent',
@@ -297,6 +298,11 @@ function agentLost(floor: Floor, event: Leg): void {
   if (talk !== undefined) lostAgent(floor, talk)
 }
 
+function agentDigit(floor: Floor, event: EventOf<'agentDigit'>): void {
+  const offer = offerOf(floor, event)
+  if (offer !== undefined) acceptByDigit(floor, offer, event.digit)
+}
+
 function commandFailed(floor: Floor, event: EventOf<'commandFailed'>): void {
   const call = floor.calls.get(event.call)
   if (call === undefined) return
@@ -310,6 +316,8 @@ function commandFailed(floor: Floor, event: EventOf<'commandFailed'>): void {
       if (event.agent !== undefined) agentLost(floor, { ...event, agent: event.agent })
       return
     case 'play':
+    case 'say':
+      if (event.agent !== undefined) return
       if (event.play === undefined || call.play?.id === event.play) stays.playEnded(floor, call)
       return
     case 'forward':

@@ -39,10 +39,11 @@ function showCall(call: CallRecord, position: number | undefined): CallView {
     arrived: call.arrived,
     phase: offers.length > 0 ? 'ringing' : stage.phase,
     ...(position !== undefined && { position }),
-    offers: offers.map(({ agent, id, deadline, since }) => ({
+    offers: offers.map(({ agent, id, deadline, since, answered }) => ({
       agent: agent.id,
       offer: id,
       until: deadline?.at ?? since,
+      ...(answered && { answered }),
     })),
     ...(talk !== undefined && { agent: talk.agent.id, talkingSince: talk.since }),
   }

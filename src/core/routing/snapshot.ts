@@ -68,6 +68,7 @@ interface CallSnapshot {
     readonly level: number
     readonly since: Instant
     readonly picked?: true
+    readonly answered?: true
   }[]
   readonly tried: readonly AgentId[]
   readonly declined: readonly (readonly [AgentId, Instant])[]
@@ -152,12 +153,13 @@ function callSnapshot(call: CallRecord): CallSnapshot {
     order,
     arrived,
     play: call.play ?? null,
-    offers: call.offers.map(({ id, agent, level, since, picked }) => ({
+    offers: call.offers.map(({ id, agent, level, since, picked, answered }) => ({
       id,
       agent: agent.id,
       level,
       since,
       ...(picked && { picked }),
+      ...(answered && { answered }),
     })),
     tried: [...call.tried],
     declined: [...call.declined],
@@ -246,9 +248,9 @@ function restoreCall(floor: Floor, saved: CallSnapshot): void {
     timedOut: saved.timedOut ?? undefined,
   }
   floor.calls.set(call.id, call)
-  for (const { id, agent: agentId, level, since, picked = false } of saved.offers) {
+  for (const { id, agent: agentId, level, since, picked = false, answered = false } of saved.offers) {
     const agent = known(floor, agentId)
-    const offer: OfferRecord = { kind: 'offer', id, call, agent, level, since, picked, deadline: undefined }
+    const offer: OfferRecord = { kind: 'offer', id, call, agent, level, since, picked, answered, deadline: undefined }
     call.offers.push(offer)
     agent.engaged = offer
   }

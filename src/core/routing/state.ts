@@ -1,5 +1,6 @@
 import type {
   Action,
+  Agent,
   AgentId,
   Configuration,
   E164,
@@ -64,6 +65,8 @@ export interface Membership {
 
 export interface AgentRecord {
   readonly id: AgentId
+  /** Whoever answers an ordinary phone has to accept the call: it may be somebody's voicemail. */
+  answersAt: Agent['answersAt']
   /** Wins over the group number's. */
   wrapUpSeconds: number | undefined
   memberships: readonly Membership[]
@@ -100,6 +103,8 @@ export interface OfferRecord {
   readonly since: Instant
   /** The agent took the caller by hand: nobody else is rung meanwhile. */
   picked: boolean
+  /** The phone is answered, and has yet to accept: `deadline` is the end of that. */
+  answered: boolean
   deadline: Deadline | undefined
 }
 

@@ -38,6 +38,8 @@ export interface CallView {
     readonly agent: AgentId
     readonly offer: OfferId
     readonly until: Instant
+    /** Answered at an ordinary phone, and not accepted yet. */
+    readonly answered?: true
   }[]
   readonly agent?: AgentId
   readonly talkingSince?: Instant

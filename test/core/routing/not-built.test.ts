@@ -3,18 +3,14 @@ import { findNotBuilt } from '../../../src/core/routing/not-built.ts'
 import { company } from '../../support/routing/company.ts'
 
 test('what is asked for and not built is warned of with its place', () => {
-  const configuration = company(
-    [
-      {
-        members: ['anna'],
-        override: { effect: 'closed', action: { do: 'voicemail' } },
-        settings: { whenFull: { do: 'voicemail' }, announceWait: true },
-      },
-    ],
-    { agents: [{ id: 'anna', answersAt: 'phone' }] },
-  )
+  const configuration = company([
+    {
+      members: ['anna'],
+      override: { effect: 'closed', action: { do: 'voicemail' } },
+      settings: { whenFull: { do: 'voicemail' }, announceWait: true },
+    },
+  ])
   expect(findNotBuilt(configuration).map(({ path, severity }) => [path, severity])).toEqual([
-    ['agents[0].answersAt', 'warning'],
     ['groupNumbers[0].override.action', 'warning'],
     ['groupNumbers[0].settings.whenFull', 'warning'],
     ['groupNumbers[0].settings.announceWait', 'warning'],

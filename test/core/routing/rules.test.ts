@@ -20,6 +20,7 @@ import {
   pauses,
   phone,
   picks,
+  presses,
   played,
   resumes,
   scene,
@@ -924,6 +925,86 @@ describe('by hand', () => {
       '2 ring c1 bo',
       '3 stopPlaying c1',
       '3 connected c1 bo 3',
+    ])
+  })
+})
+
+describe('ordinary phones', () => {
+  const phones = (settings: Partial<Settings> = {}) =>
+    company([{ name: 'Kundtjänst', members: ['anna', 'bo'], settings }], {
+      agents: [{ id: 'anna', answersAt: 'phone' }],
+    })
+
+  test('[R80] an ordinary phone is rung like a softphone', () => {
+    const { said } = scene(phones(), {
+      0: [phone('anna', 'gone'), logsIn('anna'), arrives('c1')],
+      1: [phone('anna', 'ready')],
+      2: [phone('anna', 'busy')],
+    })
+    expect(said('ring', 'stopRinging')).toEqual(['1 ring c1 anna', '2 stopRinging c1 anna withdrawn'])
+  })
+
+  test('[R81] an answer connects nothing and stops no other ring; the digit does', () => {
+    const { said } = scene(phones({ strategy: 'ringAll' }), {
+      0: [logsIn('anna'), logsIn('bo'), arrives('c1')],
+      1: [presses('anna', 'c1', '1')],
+      3: [answers('anna', 'c1'), answers('anna', 'c1')],
+      5: [presses('anna', 'c1', '1')],
+    })
+    expect(said('say', 'stopRinging', 'connect', 'connected', 'hangUpAgent')).toEqual([
+      '3 say c1 anna',
+      '5 connect c1 anna',
+      '5 connected c1 anna 5',
+      '5 stopRinging c1 bo answeredElsewhere',
+    ])
+  })
+
+  test('[R81] another who answers meanwhile has the caller', () => {
+    const { said } = scene(phones({ strategy: 'ringAll' }), {
+      0: [logsIn('anna'), logsIn('bo'), arrives('c1')],
+      3: [answers('anna', 'c1')],
+      4: [answers('bo', 'c1'), presses('anna', 'c1', '1')],
+    })
+    expect(said('connected', 'hangUpAgent', 'missed')).toEqual(['4 connected c1 bo 4', '4 hangUpAgent c1 anna'])
+  })
+
+  test.each<[string, Happening[], string[]]>([
+    ['another digit', [presses('anna', 'c1', '2')], ['7 hangUpAgent c1 anna', '7 missed c1 anna 7']],
+    ['hanging up', [agentHangsUp('anna', 'c1')], ['7 missed c1 anna 7']],
+    ['silence', [], ['11 hangUpAgent c1 anna', '11 missed c1 anna 11']],
+  ])('[R82] %s is a miss', (_, happenings, outcome) => {
+    const { said } = scene(phones(), {
+      0: [logsIn('anna'), logsIn('bo'), arrives('c1')],
+      3: [answers('anna', 'c1')],
+      7: happenings,
+      11: [presses('anna', 'c1', '1')],
+    })
+    expect(said('hangUpAgent', 'missed', 'connected')).toEqual(outcome)
+    expect(said('ring').at(-1)).toMatch(/^(7|11) ring c1 bo$/)
+  })
+
+  const parts = (configuration: Configuration, at: number) =>
+    scene(configuration, { 0: [arrives('c1')], [at]: [logsIn('anna'), answers('anna', 'c1')] })
+      .lines.filter(({ type }) => type === 'say')
+      .flatMap(({ parts }) => parts as { text?: string; number?: number }[])
+      .map(({ text, number }) => text ?? number)
+
+  test('[R83] what the agent hears', () => {
+    expect(parts(phones(), 130)).toEqual(['Kundtjänst', 'väntat', 2, 'minuter', 'tryck', '1'])
+    expect(parts(phones(), 1)).toEqual(['Kundtjänst', 'väntat', 1, 'sekund', 'tryck', '1'])
+    const said = (text: string) => phones({ acceptOnPhone: { digit: '5', seconds: 8, text } })
+    expect(parts(said('Ta samtalet med en femma'), 60)).toEqual([
+      'Kundtjänst',
+      'väntat',
+      1,
+      'minut',
+      'Ta samtalet med en femma',
+    ])
+    expect(parts(said('Samtal till {group}, tryck {digit}.'), 60)).toEqual([
+      'Samtal till',
+      'Kundtjänst',
+      ', tryck',
+      '5',
     ])
   })
 })

@@ -97,7 +97,11 @@ export const configurations: fc.Arbitrary<Configuration> = fc.tuple(group('a'), 
       ...(hours === 'closing' && { schedules: [{ id: 'week', name: 'Kort', week } as never] }),
     })),
     {
-      agents: [...agentIds.map((id) => ({ id })), { id: 'a1', wrapUpSeconds: 7 }],
+      agents: [
+        ...agentIds.map((id) => ({ id })),
+        { id: 'a1', wrapUpSeconds: 7 },
+        { id: 'a4', answersAt: 'phone' as const },
+      ],
       messages: ['welcome', 'comfort', 'overflow', 'closed', 'music'].map(message) as never,
     },
   ),
@@ -236,6 +240,17 @@ export class Storyteller {
     const agent = agentIds[whom % agentIds.length] as never
     const call = (calls[which % Math.max(1, calls.length)]?.call ?? 'c0') as CallId
     if (what < 104) return { type: 'picked', call, agent, at }
+    const offered = calls.flatMap(({ call: id, offers }) => offers.map((offer) => ({ call: id, ...offer })))
+    const offer = offered.find(({ answered }) => answered) ?? offered[whom % Math.max(1, offered.length)]
+    if (what < 108 && offer)
+      return {
+        type: 'agentDigit',
+        call: offer.call,
+        agent: offer.agent,
+        digit: which % 4 === 0 ? '2' : '1',
+        at,
+        ...(whom % 2 === 0 && { offer: offer.offer }),
+      }
     return { type: 'timePassed', at }
   }
 

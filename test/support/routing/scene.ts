@@ -49,6 +49,13 @@ export const extendsWrapUp = (agent: string, seconds: number): Happening => ({ t
 
 export const picks = (agent: string, call: string): Happening => ({ type: 'picked', agent, call })
 
+export const presses = (agent: string, call: string, digit: string): Happening => ({
+  type: 'agentDigit',
+  agent,
+  call,
+  digit,
+})
+
 export const played = (call: string, message: string): Happening => ({ type: 'played', call, message })
 
 /** The morning all scenes begin: a Monday. */
