@@ -1,0 +1,116 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { availableParallelism, loadavg } from 'node:os'
+import { fileURLToPath } from 'node:url'
+
+/** One line of the table. */
+interface Row {
+  readonly name: string
+  readonly figure: string
+  readonly goal: string
+  /** Measured in the same run, unless it says otherwise. */
+  readonly other?: string
+  /** Theirs by ours, or ours by theirs, so that more is better: the median of the rounds. */
+  readonly ratio?: number
+}
+
+const grouped = (value: number) => Math.round(value).toLocaleString('en')
+
+/** Each in a process of its own: they set a time zone, load libraries with threads, and measure memory. */
+const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
+  async hours() {
+    const { run } = await import('./hours.ts')
+    return (await run()).map(({ name, ours, theirs, ratio, goal }) => ({
+      name,
+      figure: `${grouped(ours)} /s`,
+      goal: `${goal} times`,
+      other: `opening_hours: ${grouped(theirs)} /s`,
+      ratio,
+    }))
+  },
+  async routing() {
+    const { run } = await import('./routing.ts')
+    return run().map(({ agents, eventsPerSecond, plainPerSecond, ratio }) => ({
+      name: `routing, ${grouped(agents)} agents`,
+      figure: `${grouped(eventsPerSecond)} events/s`,
+      goal: '',
+      other: `sorting everybody at each event: ${grouped(plainPerSecond)} /s`,
+      ratio,
+    }))
+  },
+  async 'free-to-rung'() {
+    const { run } = await import('./free-to-rung.ts')
+    const { samples, p50, p99, goal, appQueue, ratio } = await run()
+    return [
+      {
+        name: `agent free to agent rung, ${samples} times`,
+        figure: `${p50.toFixed(1)} ms p50, ${p99.toFixed(1)} ms p99`,
+        goal: `${goal.p99} ms p99`,
+        other: `app_queue's rule at the least (a model): ${appQueue.p50.toFixed(0)} ms p50, ${appQueue.p99.toFixed(0)} ms p99`,
+        ratio,
+      },
+    ]
+  },
+  async media() {
+    const { run } = await import('./media.ts')
+    const [ours, werift] = await run()
+    if (!ours) return []
+    const cost = (figures: typeof ours) =>
+      `${figures.cpuPerCall.toFixed(2)} % of a core, ${figures.memoryPerCall.toFixed(1)} MB`
+    return [
+      {
+        name: `a bridged WebRTC call, of ${ours.calls}`,
+        figure: `${cost(ours)}; through in ${ours.p50.toFixed(1)} ms p50, ${ours.p99.toFixed(1)} ms p99`,
+        goal: `${ours.goal.cpuPerCall} % of a core, ${ours.goal.memoryPerCall} MB`,
+        ...(werift && { other: `${werift.library}: ${cost(werift)}`, ratio: werift.cpuPerCall / ours.cpuPerCall }),
+      },
+    ]
+  },
+}
+
+/** Longer than any of them takes on a busy machine, in milliseconds. */
+const limit = 300_000
+const here = fileURLToPath(import.meta.url)
+
+/** The rows that a bench printed, or why it could not run. */
+async function runApart(name: string): Promise<readonly Row[] | string> {
+  const child = spawn(process.execPath, [here, name], { stdio: ['ignore', 'pipe', 'pipe'], timeout: limit })
+  let [out, err] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (part: string) => (out += part))
+  child.stderr.setEncoding('utf8').on('data', (part: string) => (err += part))
+  await once(child, 'close')
+  const printed = out.split('\n').findLast((line) => line.startsWith('[{'))
+  if (child.exitCode === 0 && printed !== undefined) return JSON.parse(printed) as readonly Row[]
+  return /^\w*Error.*$/m.exec(err)?.[0] ?? `ended with ${String(child.exitCode ?? child.signalCode)}`
+}
+
+async function runAll(names: readonly string[]) {
+  const rows: Row[] = []
+  const skipped: string[] = []
+  for (const name of names) {
+    process.stderr.write(`${name} ...\n`)
+    const outcome = await runApart(name)
+    if (typeof outcome === 'string') skipped.push(`skipped ${name}: ${outcome}`)
+    else rows.push(...outcome)
+  }
+  console.table(
+    rows.map(({ name, figure, goal, other = '', ratio }) => ({
+      what: name,
+      figure,
+      goal,
+      other,
+      'median ratio': ratio === undefined ? '' : Number(ratio.toPrecision(3)),
+    })),
+  )
+  for (const line of skipped) console.log(line)
+  console.log(`${availableParallelism()} cores, Node ${process.versions.node}, load ${loadavg()[0]?.toFixed(1) ?? ''}`)
+}
+
+const [name, ...others] = process.argv.slice(2)
+const bench = name === undefined || others.length > 0 ? undefined : benches[name]
+if (name !== undefined && !bench) {
+  console.error(`bench: expected nothing, or one of ${Object.keys(benches).join(', ')}`)
+  process.exitCode = 2
+} else if (bench) {
+  process.stdout.write(`${JSON.stringify(await bench())}\n`, () => process.exit())
+} else await runAll(Object.keys(benches))
