@@ -1,5 +1,5 @@
 import { failed, ok } from '../../../src/core/result.ts'
-import type { LegListener, Media, MediaLeg, Sound } from '../../../src/switch/embedded/media/media.ts'
+import type { LegListener, Media, MediaLeg, Recorded, Sound } from '../../../src/switch/embedded/media/media.ts'
 
 /** Media without sound: legs that agree on any SDP and remember what they were told. */
 export interface QuietMedia extends Media {
@@ -12,6 +12,10 @@ export interface QuietLeg extends MediaLeg {
   readonly closed: boolean
   readonly playing: Sound | undefined
   readonly musicSounds: readonly Sound[]
+  readonly recording: boolean
+  /** The caller has said so much, and then nothing more; 0: nothing at all. */
+  recorded(seconds: number): void
+  readonly hearing: readonly MediaLeg[]
   /** The sound has been played out. */
   playsOut(): void
   /** An RFC 4733 event from the far side. */
@@ -34,6 +38,7 @@ export function quietMedia(): QuietMedia {
     openWebRtcLeg: (listener) => open('webrtc', listener),
     openRtpLeg: (listener) => open('rtp', listener),
     loadSound: (path) => Promise.resolve(path.includes('broken') ? failed('broken') : ok({ seconds: 3 })),
+    soundOf: (samples) => Promise.resolve({ seconds: samples.length / 8000 }),
     get legs() {
       return opened.filter(({ closed }) => !closed).length
     },
@@ -48,6 +53,13 @@ function quietLeg(kind: QuietLeg['kind'], listener: LegListener): QuietLeg {
   let playing: { readonly sound: Sound; readonly ended: () => void } | undefined
   let musicSounds: readonly Sound[] = []
   let closed = false
+  let recording: ((recorded: Recorded) => void) | undefined
+  let hearing: readonly MediaLeg[] = []
+  const endRecording = (seconds: number) => {
+    const ended = recording
+    recording = undefined
+    ended?.({ seconds, wav: Buffer.from('said') })
+  }
 
   const sdp = () => {
     version += 1
@@ -82,10 +94,28 @@ function quietLeg(kind: QuietLeg['kind'], listener: LegListener): QuietLeg {
     get heldByFarSide() {
       return held
     },
+    get recording() {
+      return recording !== undefined
+    },
+    recorded: endRecording,
+    record(_, ended) {
+      recording = ended
+    },
+    stopRecording() {
+      endRecording(2)
+    },
+    get hearing() {
+      return hearing
+    },
+    hear(others) {
+      hearing = others
+    },
     play(sound, ended) {
+      endRecording(2)
       playing = { sound, ended }
     },
     stopPlaying() {
+      endRecording(2)
       playing = undefined
     },
     music(sounds) {
@@ -95,6 +125,7 @@ function quietLeg(kind: QuietLeg['kind'], listener: LegListener): QuietLeg {
       musicSounds = []
     },
     bridge(other) {
+      endRecording(2)
       playing = undefined
       bridgedTo = other as QuietLeg
     },
@@ -109,6 +140,7 @@ function quietLeg(kind: QuietLeg['kind'], listener: LegListener): QuietLeg {
     statistics: { packetsReceived: 0, packetsSent: 0, packetsLost: 0, jitter: 0 },
     close() {
       closed = true
+      endRecording(2)
       bridgedTo = undefined
     },
     playsOut() {

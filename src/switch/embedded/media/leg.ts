@@ -3,13 +3,16 @@ import type { Result } from '../../../core/result.ts'
 import { done, failed, ok } from '../../../core/result.ts'
 import { DigitReader, DigitSender } from './digits.ts'
 import type { Codec } from './g711.ts'
-import { codecs, transcode } from './g711.ts'
+import { codecs, encode, transcode } from './g711.ts'
 import { IncomingLine } from './incoming-line.ts'
 import { isLoadedSound } from './loaded-sound.ts'
-import type { LegListener, LegStatistics, MediaLeg, Sound } from './media.ts'
+import type { LegListener, LegStatistics, MediaLeg, Recorded, Sound } from './media.ts'
+import { mix } from './mix.ts'
 import type { Place } from './outgoing-line.ts'
 import { OutgoingLine } from './outgoing-line.ts'
 import { Player } from './player.ts'
+import { ReceivedSound } from './received-sound.ts'
+import { beep, Recorder } from './recorder.ts'
 import type { RtpHeader } from './rtp.ts'
 import { headerLength, readRtp, writeRtpHeader } from './rtp.ts'
 import type { Direction, FarAudio, FarDescription, FarSection, OurAudio, TransportLines } from './sdp.ts'
@@ -40,6 +43,12 @@ interface Session {
   readonly farDirection: Direction
 }
 
+interface Recording {
+  /** Begun after the beep. */
+  recorder: Recorder | undefined
+  readonly ended: (recorded: Recorded) => void
+}
+
 const payloadTypeOf: Record<Codec, number> = { PCMA: 8, PCMU: 0 }
 const offeredDigits = 101
 const silencePreset = 8000
@@ -55,6 +64,10 @@ export class Leg implements MediaLeg {
   readonly #player = new Player()
   readonly #digitReader = new DigitReader()
   readonly #digitSender = new DigitSender()
+  readonly #received = new ReceivedSound()
+  #recording: Recording | undefined
+  /** Heard mixed, in place of the bridge. */
+  #others: readonly Leg[] = []
   readonly #session = { id: randomInt(1, 2 ** 47), version: 0 }
   #agreed: Session | undefined
   /** Which packets are sound in which codec, and which are digits, by payload type. */
@@ -154,11 +167,41 @@ export class Leg implements MediaLeg {
   play(sound: Sound, ended: () => void): void {
     if (this.#closed) return
     if (!isLoadedSound(sound)) throw new TypeError('a sound that was not loaded here')
+    this.stopRecording()
     this.#player.play(sound, ended)
   }
 
   stopPlaying(): void {
+    this.stopRecording()
     this.#player.stop()
+  }
+
+  record(maxSeconds: number, ended: (recorded: Recorded) => void): void {
+    if (this.#closed) return
+    this.stopRecording()
+    const recording: Recording = { recorder: undefined, ended }
+    this.#recording = recording
+    this.#player.play(beep, () => {
+      recording.recorder = new Recorder(maxSeconds)
+    })
+  }
+
+  stopRecording(): void {
+    const recording = this.#recording
+    if (!recording) return
+    this.#recording = undefined
+    // The beep, if it is still heard.
+    if (!recording.recorder) this.#player.stop()
+    recording.ended((recording.recorder ?? new Recorder(0)).finish())
+  }
+
+  hear(others: readonly MediaLeg[]): void {
+    this.#others = others.map((other) => {
+      if (!(other instanceof Leg)) throw new TypeError('a leg that was not opened here')
+      if (other === this) throw new RangeError('a leg cannot hear itself')
+      return other
+    })
+    this.#outgoing.breakOff()
   }
 
   music(sounds: readonly Sound[]): void {
@@ -178,8 +221,8 @@ export class Leg implements MediaLeg {
     if (!(other instanceof Leg)) throw new TypeError('a leg that was not opened here')
     if (other === this) throw new RangeError('a leg cannot be bridged to itself')
     if (this.#closed || other.#closed) return
-    this.#player.stop()
-    other.#player.stop()
+    this.stopPlaying()
+    other.stopPlaying()
     if (this.#bridged === other) return
     this.unbridge()
     other.unbridge()
@@ -219,7 +262,8 @@ export class Leg implements MediaLeg {
     if (this.#closed) return
     this.#closed = true
     this.unbridge()
-    this.#player.stop()
+    this.#others = []
+    this.stopPlaying()
     this.#player.stopMusic()
     this.#transport.close()
     this.#options.closed(this)
@@ -229,6 +273,7 @@ export class Leg implements MediaLeg {
   frame(now: number, afterGap: boolean): void {
     if (this.#closed) return
     this.#watch(now)
+    this.#keepRecording(now)
     const agreed = this.#agreed
     if (!agreed || !this.#transport.ready) {
       this.#outgoing.breakOff()
@@ -246,8 +291,20 @@ export class Leg implements MediaLeg {
     const isRelaying = () => this.#bridged !== undefined && now - this.#relayedAt < relayPause
     const played = this.#player.nextPlayed(codec)
     if (played) return played
+    if (this.#recording) return this.#player.silence(codec)
+    if (this.#others.length > 0) return this.#mixed(codec, now)
     if (isRelaying()) return undefined
     return this.#bridged ? this.#player.silence(codec) : this.#player.nextUnderneath(codec)
+  }
+
+  #mixed(codec: Codec, now: number): Buffer {
+    const sum = mix(this.#others.map((other) => (other.#closed ? undefined : other.#received.frame(now))))
+    return sum ? encode(codec, sum) : this.#player.silence(codec)
+  }
+
+  #keepRecording(now: number): void {
+    const recorder = this.#recording?.recorder
+    if (recorder && !recorder.take(this.#received.frame(now))) this.stopRecording()
   }
 
   #sendDigits(agreed: Session, now: number): boolean {
@@ -272,7 +329,7 @@ export class Leg implements MediaLeg {
     if (kind === 'digits') {
       const digit = this.#digitReader.read(header, packet)
       if (digit !== undefined) this.#options.listener.digit(digit)
-    }
+    } else this.#received.push(kind, packet.subarray(header.start, header.end), now)
     const other = this.#bridged
     if (other) other.#relay(header, kind, packet, now)
   }
@@ -280,7 +337,7 @@ export class Leg implements MediaLeg {
   /** Sends on what the bridged leg has received. */
   #relay(header: RtpHeader, kind: Codec | 'digits', packet: Buffer, now: number): void {
     const agreed = this.#agreed
-    if (!agreed || !this.#transport.ready || !mayHear(agreed.farDirection)) return
+    if (!agreed || !this.#transport.ready || !mayHear(agreed.farDirection) || this.#others.length > 0) return
     this.#relayedAt = now
     if (this.#player.playing || this.#digitSender.sending) return
     const payloadType = kind === 'digits' ? agreed.digits : agreed.payloadType

@@ -11,6 +11,8 @@ export interface Media {
   openRtpLeg(listener: LegListener, peer: { readonly address: string }): MediaLeg
   /** Reads a WAV file (8 kHz, mono, 16 bit) once; the same `sha256` is not read again. */
   loadSound(path: string, sha256: string): Promise<Result<Sound, string>>
+  /** Of samples at 8 kHz that are already here. */
+  soundOf(samples: Int16Array): Promise<Sound>
   readonly legs: number
   close(): void
 }
@@ -18,6 +20,13 @@ export interface Media {
 /** A loaded sound, encoded for both codecs; opaque to signalling. */
 export interface Sound {
   readonly seconds: number
+}
+
+export interface Recorded {
+  /** 0 where nothing was said. */
+  readonly seconds: number
+  /** A WAV file, 8 kHz, mono, 16 bit; without the silence at its end. */
+  readonly wav: Buffer
 }
 
 export interface LegListener {
@@ -50,6 +59,14 @@ export interface MediaLeg {
   readonly needsReoffer: boolean
   /** What the far side last offered or answered: `sendonly` and `inactive` mean that it holds us. */
   readonly heldByFarSide: boolean
+  /**
+   * Records what the far side says after a beep, in silence; `ended` is called once: when it is full, when nothing has been
+   * said for 3 s (10 s at first), at `stopRecording`, and when the leg is made to hear something else or closes.
+   */
+  record(maxSeconds: number, ended: (recorded: Recorded) => void): void
+  stopRecording(): void
+  /** Hears these others, mixed, in place of its bridge, until none is named. */
+  hear(others: readonly MediaLeg[]): void
   /** Plays once, over whatever else the leg hears; `ended` is called when it has been played out, not when stopped. */
   play(sound: Sound, ended: () => void): void
   stopPlaying(): void

@@ -2,7 +2,7 @@ import type { Clock } from './frame-clock.ts'
 import { FrameClock, monotonicClock } from './frame-clock.ts'
 import type { LegOptions } from './leg.ts'
 import { Leg } from './leg.ts'
-import { SoundShelf } from './loaded-sound.ts'
+import { SoundShelf, soundOf } from './loaded-sound.ts'
 import type { LegListener, Media, MediaLeg } from './media.ts'
 import { loadPeerLibrary } from './load-peer-library.ts'
 import type { PeerLibrary } from './peer-connection.ts'
@@ -80,6 +80,10 @@ class OpenMedia implements Media {
 
   loadSound(path: string, sha256: string) {
     return this.#sounds.load(path, sha256)
+  }
+
+  soundOf(samples: Int16Array) {
+    return soundOf(samples)
   }
 
   close(): void {
