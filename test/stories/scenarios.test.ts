@@ -513,6 +513,36 @@ describe('distribution', () => {
     expect(said('connected')).toEqual(['2 connected c3 m 2', '2 connected c1 m 2', '2 connected c2 m 2'])
   })
 
+  scenario('D-23', 'the place is told at the comfort clock’s times, and delays neither a ring nor a connection', () => {
+    const { said } = scene(group(['m'], { announcePosition: true, comfortSeconds: 30 }), {
+      0: [arrives('c1'), arrives('c2')],
+      31: [logsIn('m')],
+      32: [answers('m', 'c1')],
+      70: [],
+    })
+    expect(said('say', 'ring', 'connect')).toEqual([
+      '30 say c1 Du har plats nummer 1 i kön.',
+      '30 say c2 Du har plats nummer 2 i kön.',
+      '31 ring c1 m',
+      '32 connect c1 m',
+      '64 say c2 Du har plats nummer 1 i kön.',
+    ])
+  })
+
+  scenario('D-24', 'the wait told follows the pace at which callers are served', () => {
+    const taken = (call: string) => [answers('m', call), hangsUp(call)]
+    const { said } = scene(group(['m'], { announceWait: true, comfortSeconds: 300, wrapUpSeconds: 0 }), {
+      0: [logsIn('m'), ...['c1', 'c2', 'c3', 'c4', 'c5'].map((call) => arrives(call)), answers('m', 'c1')],
+      120: [hangsUp('c1'), ...taken('c2')],
+      121: [answers('m', 'c3')],
+      301: [],
+    })
+    expect(said('say')).toEqual([
+      '300 say c4 Beräknad väntetid är 1 minut',
+      '300 say c5 Beräknad väntetid är 2 minuter',
+    ])
+  })
+
   scenario('D-25', 'weighted random draws by weight, the same for the same seed', () => {
     const weighted = group([{ agent: 'often', weight: 3 }, 'seldom'], { strategy: 'weightedRandom', wrapUpSeconds: 0 })
     const calls = Array.from({ length: 400 }, (_, index) => `c${String(index)}`)
@@ -587,6 +617,11 @@ describe('FreeSWITCH', () => {
 })
 
 describe('reported defects', () => {
+  scenario('I-23', 'the first announcement is spoken, to the first in line too', () => {
+    const { said } = scene(group(['m'], { announcePosition: true, comfortSeconds: 10 }), { 0: [arrives('c1')], 12: [] })
+    expect(said('say')).toEqual(['10 say c1 Du har plats nummer 1 i kön.'])
+  })
+
   scenario(
     'I-03',
     'the caller of the higher priority first, also in another group number than the longest wait',

@@ -5,7 +5,7 @@ import type { CallId, EventOf, HeldCall, OfferId } from './messages.ts'
 import { answerOffer, beginTalk, complete, endOffer, play } from './offers.ts'
 import { lostAgent } from './returned.ts'
 import type { AgentRecord, CallRecord, OfferRecord, TalkRecord } from './state.ts'
-import { beginStay, end, playEnded, quitQueue, startMusic } from './stays.ts'
+import { beginStay, end, playEnded, quitQueue, scheduleComfort, startMusic } from './stays.ts'
 
 /** No switch is attached: rings hold their remaining time, and nobody is rung or missed. */
 export function loseSwitch(floor: Floor, since = floor.now): void {
@@ -107,14 +107,16 @@ function compareWait(floor: Floor, call: CallRecord, held: HeldCall): void {
     if (call.stage.phase === 'talking') return
   }
   if (!held.answered) floor.command({ type: 'answer', call: call.id })
-  if (hears.kind === 'message') {
-    if (call.play?.message === hears.message && hears.play !== undefined) call.play = { ...call.play, id: hears.play }
+  if (hears.kind === 'message' || hears.kind === 'speech') {
+    const message = hears.kind === 'message' ? hears.message : undefined
+    if (call.play?.message === message && hears.play !== undefined) call.play &&= { ...call.play, id: hears.play }
     return
   }
   if (hears.kind === 'music') return playEnded(floor, call)
   const interrupted = call.play
   call.play = undefined
-  if (interrupted !== undefined) play(floor, call, interrupted.message, interrupted.as)
+  if (interrupted?.message !== undefined) play(floor, call, interrupted.message, interrupted.as)
+  else if (interrupted !== undefined) scheduleComfort(floor, call)
   startMusic(floor, call)
 }
 

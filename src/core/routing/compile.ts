@@ -5,6 +5,7 @@ import { compileCallerRules } from './caller-rules.ts'
 import { FreeAgents } from './free-agents.ts'
 import type { CompileHours } from './hours-of-group.ts'
 import type { AgentRecord, CallRecord, Compiled, GroupRecord, LevelRecord, Membership } from './state.ts'
+import { newPace } from './estimate-wait.ts'
 import { strategies } from './strategies.ts'
 
 /** Compiles the group numbers and gives every agent their memberships; nobody is free or waits in them yet. */
@@ -63,6 +64,7 @@ function compileGroup(
     wanting: [],
     lastOffered: -1,
     closing: undefined,
+    pace: newPace(),
     looked: 0,
     removed: false,
   }
@@ -144,6 +146,7 @@ export function ghost(id: GroupNumberId, number: E164): GroupRecord {
     wanting: [],
     lastOffered: -1,
     closing: undefined,
+    pace: newPace(),
     looked: 0,
     removed: true,
   }

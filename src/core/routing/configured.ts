@@ -73,6 +73,7 @@ function carryOver(floor: Floor, previous: GroupRecord): void {
   if (group === undefined) return
   const offeredLast = previous.configured.members[previous.lastOffered]?.agent
   group.lastOffered = offeredLast === undefined ? -1 : (group.members.get(offeredLast)?.order ?? -1)
+  Object.assign(group.pace, previous.pace)
   group.waiting.push(...previous.waiting)
   for (const call of group.waiting) {
     call.group = group

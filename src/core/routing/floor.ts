@@ -208,8 +208,10 @@ export class Floor {
 
   #stopWanting(call: CallRecord): void {
     if (!call.wants) return
+    const { wanting, pace } = call.group
     call.wants = false
-    removeFrom(call.group.wanting, call)
+    removeFrom(wanting, call)
+    if (wanting.length === 0) pace.since = undefined
   }
 
   /** A new place among those who wait, with the priority it has now. */

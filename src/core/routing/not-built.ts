@@ -24,10 +24,5 @@ export function findNotBuilt(configuration: Configuration): readonly Problem[] {
 }
 
 function silentSettings(settings: Partial<Settings>): readonly (keyof Settings)[] {
-  const { announcePosition = false, announceWait = false, callback = null } = settings
-  return [
-    ...(announcePosition ? (['announcePosition'] as const) : []),
-    ...(announceWait ? (['announceWait'] as const) : []),
-    ...(callback === null ? [] : (['callback'] as const)),
-  ]
+  return (settings.callback ?? null) === null ? [] : ['callback']
 }

@@ -2,8 +2,9 @@ import type { MessageId } from '../configuration/types.ts'
 import { after, between, seconds } from '../time.ts'
 import { chooseAgents } from './choose-agents.ts'
 import { startDay } from './counted-day.ts'
+import { notePace } from './estimate-wait.ts'
 import type { Floor } from './floor.ts'
-import type { DeclineCause, PlayPurpose, Presentation, StopRingingReason } from './messages.ts'
+import type { DeclineCause, PlayPurpose, Presentation, SpokenPart, StopRingingReason } from './messages.ts'
 import { announceToAgent } from './spoken-words.ts'
 import type { AgentRecord, CallRecord, GroupRecord, Membership, OfferRecord, TalkRecord } from './state.ts'
 
@@ -189,6 +190,7 @@ export function beginTalk(floor: Floor, offer: OfferRecord): void {
   })
   const talk: TalkRecord = { kind: 'talk', call, agent, offer: id, since: floor.now }
   endWait(floor, call)
+  notePace(group, floor.now)
   call.stage = { phase: 'talking', talk }
   endOffer(floor, offer)
   withdrawAll(floor, call, 'answeredElsewhere')
@@ -227,6 +229,14 @@ export function complete(floor: Floor, talk: TalkRecord, by: 'caller' | 'agent' 
     floor.notice({ type: 'wrapUpStarted', agent: agent.id, until })
   }
   floor.changed(agent)
+}
+
+/** As `play`, of parts. */
+export function say(floor: Floor, call: CallRecord, parts: readonly SpokenPart[], as: PlayPurpose): void {
+  if (call.play !== undefined) floor.command({ type: 'stopPlaying', call: call.id })
+  const id = floor.nextPlay()
+  call.play = { id, as }
+  floor.command({ type: 'say', call: call.id, parts, play: id })
 }
 
 export function play(floor: Floor, call: CallRecord, message: MessageId, as: PlayPurpose): void {

@@ -5,7 +5,7 @@ import { Floor } from './floor.ts'
 import type { CompileHours } from './hours-of-group.ts'
 import type { AgentState, CallId, DeviceState, HangUpReason, OfferId } from './messages.ts'
 import type { RouterSnapshot } from './router.ts'
-import type { AgentRecord, CallRecord, Deadline, Due, OfferRecord } from './state.ts'
+import type { AgentRecord, CallRecord, Deadline, Due, OfferRecord, Pace } from './state.ts'
 
 const version = 1
 
@@ -25,6 +25,7 @@ interface FloorSnapshot {
   readonly calls: readonly CallSnapshot[]
   /** By group number. */
   readonly lastOffered: readonly (readonly [GroupNumberId, number])[]
+  readonly paces?: readonly (readonly [GroupNumberId, Pace])[]
   readonly deadlines: readonly DeadlineSnapshot[]
 }
 
@@ -100,6 +101,7 @@ export function takeSnapshot(floor: Floor): RouterSnapshot {
     agents: [...floor.agents.values()].map(agentSnapshot),
     calls: [...floor.calls.values()].map(callSnapshot),
     lastOffered: [...floor.compiled.groups.values()].map(({ id, lastOffered }) => [id, lastOffered] as const),
+    paces: [...floor.compiled.groups.values()].map(({ id, pace }) => [id, { ...pace }] as const),
     deadlines: deadlines
       .toSorted((one, other) => one.order - other.order)
       .map(({ at, order, due }) => ({ at, order, kind: due.kind, of: ownerOf(due) })),
@@ -200,6 +202,11 @@ export function restore(given: RouterSnapshot, compileHours: CompileHours): Floo
   }
   for (const call of floor.calls.values())
     if (call.stage.phase === 'welcome' || call.stage.phase === 'waiting') floor.join(call)
+  // Joining has touched them.
+  for (const [id, pace] of snapshot.paces ?? []) {
+    const group = compiled.groups.get(id)
+    if (group !== undefined) Object.assign(group.pace, { since: undefined }, pace)
+  }
   floor.tellAgents()
   floor.takeOutputs()
   floor.stirred.clear()

@@ -15,13 +15,32 @@ export interface OfferedByPhone {
 interface Words {
   readonly waited: string
   readonly press: string
+  readonly position: readonly [before: string, after: string]
+  readonly wait: string
+  readonly underAMinute: string
   readonly second: readonly [one: string, more: string]
   readonly minute: readonly [one: string, more: string]
 }
 
 const words: Readonly<Record<Language, Words>> = {
-  sv: { waited: 'väntat', press: 'tryck', second: ['sekund', 'sekunder'], minute: ['minut', 'minuter'] },
-  en: { waited: 'waited', press: 'press', second: ['second', 'seconds'], minute: ['minute', 'minutes'] },
+  sv: {
+    waited: 'väntat',
+    press: 'tryck',
+    position: ['Du har plats nummer', 'i kön.'],
+    wait: 'Beräknad väntetid är',
+    underAMinute: 'mindre än en minut.',
+    second: ['sekund', 'sekunder'],
+    minute: ['minut', 'minuter'],
+  },
+  en: {
+    waited: 'waited',
+    press: 'press',
+    position: ['You are number', 'in the queue.'],
+    wait: 'The expected wait is',
+    underAMinute: 'less than a minute.',
+    second: ['second', 'seconds'],
+    minute: ['minute', 'minutes'],
+  },
 }
 
 /**
@@ -45,6 +64,20 @@ export function announceToAgent(
   return template
     .split(/(\{(?:group|wait|digit)\})/)
     .flatMap((piece) => values[piece] ?? (/\p{L}|\p{N}/u.test(piece) ? [text(piece.trim())] : []))
+}
+
+/** What a waiting caller hears of the queue, such as "Du har plats nummer tre i kön. Beräknad väntetid är fyra minuter". */
+export function announceToCaller(
+  language: Language,
+  { position, waitSeconds }: { readonly position?: number; readonly waitSeconds?: number },
+): readonly SpokenPart[] {
+  const { position: around, wait, underAMinute, minute } = words[language]
+  return [
+    ...(position === undefined ? [] : [text(around[0]), { say: 'number', number: position } as const, text(around[1])]),
+    ...(waitSeconds === undefined ? [] : [text(wait)]),
+    ...(waitSeconds === undefined || waitSeconds >= 60 ? [] : [text(underAMinute)]),
+    ...(waitSeconds === undefined || waitSeconds < 60 ? [] : counted(Math.round(waitSeconds / 60), minute)),
+  ]
 }
 
 /** Below a minute in seconds, else in whole minutes. */

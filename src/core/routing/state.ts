@@ -39,10 +39,21 @@ export interface GroupRecord {
   /** Place in member order of the one offered a call last; -1: nobody yet. */
   lastOffered: number
   closing: Deadline | undefined
+  readonly pace: Pace
   /** In the assignment pass: how many of `wanting` have been looked at. */
   looked: number
   /** No longer configured: only calls talked in remain. */
   removed: boolean
+}
+
+/** How fast callers are served while more of them wait than can be rung for (docs/decisions/0002). */
+export interface Pace {
+  /** Milliseconds of all agents who are logged in that one caller takes: a running mean. */
+  work: number
+  /** How many connections `work` is the mean of. */
+  samples: number
+  /** The last connection, if callers have waited unrung ever since. */
+  since: Instant | undefined
 }
 
 export interface LevelRecord {
@@ -144,7 +155,8 @@ export interface CallRecord {
   order: number
   /** Waits count from here. */
   arrived: Instant
-  play: { readonly id: PlayId; readonly message: MessageId; readonly as: PlayPurpose } | undefined
+  /** No `message`: it is said. */
+  play: { readonly id: PlayId; readonly message?: MessageId; readonly as: PlayPurpose } | undefined
   readonly offers: OfferRecord[]
   /** Offered the caller in this round. */
   readonly tried: Set<AgentId>

@@ -1,8 +1,10 @@
-import type { Action, GroupNumberId, MessageId } from '../configuration/types.ts'
+import type { Action, GroupNumberId, MessageId, Settings } from '../configuration/types.ts'
 import { after, between, seconds } from '../time.ts'
+import { estimateWait } from './estimate-wait.ts'
 import { limitOf, type Floor } from './floor.ts'
 import type { HangUpReason, Notice } from './messages.ts'
-import { endWait, play, withdrawAll } from './offers.ts'
+import { endWait, play, say, withdrawAll } from './offers.ts'
+import { announceToCaller } from './spoken-words.ts'
 import type { CallRecord, GroupRecord } from './state.ts'
 
 type RefusedWhy = Extract<Notice, { type: 'refused' }>['why']
@@ -93,7 +95,7 @@ export function scheduleClosing(floor: Floor, group: GroupRecord): void {
 
 export function scheduleComfort(floor: Floor, call: CallRecord): void {
   const { comfort, settings } = call.group
-  if (comfort === null || settings.comfortSeconds === 0) return
+  if (settings.comfortSeconds === 0 || (comfort === null && !announces(settings))) return
   floor.takeBack(call.comfort)
   call.comfort = floor.set(after(floor.now, seconds(settings.comfortSeconds)), { kind: 'comfort', call })
 }
@@ -101,7 +103,25 @@ export function scheduleComfort(floor: Floor, call: CallRecord): void {
 export function playComfort(floor: Floor, call: CallRecord): void {
   call.comfort = undefined
   const { comfort } = call.group
-  if (comfort !== null && call.play === undefined) play(floor, call, comfort, 'comfort')
+  if (call.play !== undefined) return
+  if (comfort !== null) play(floor, call, comfort, 'comfort')
+  else announce(floor, call)
+}
+
+const announces = ({ announcePosition, announceWait }: Settings) => announcePosition || announceWait
+
+/** The place in the queue and the wait to come, at the comfort clock's own times; with neither to tell the clock goes on. */
+function announce(floor: Floor, call: CallRecord): void {
+  const { group } = call
+  const { announcePosition, announceWait } = group.settings
+  const position = floor.position(call)
+  const wait = announceWait ? estimateWait(group, position) : undefined
+  const parts = announceToCaller(floor.configuration.company.language, {
+    ...(announcePosition && { position }),
+    ...(wait !== undefined && { waitSeconds: wait / 1000 }),
+  })
+  if (parts.length > 0) say(floor, call, parts, 'position')
+  else scheduleComfort(floor, call)
 }
 
 function answer(floor: Floor, call: CallRecord): void {
@@ -120,7 +140,8 @@ export function playEnded(floor: Floor, call: CallRecord): void {
   if (stage.phase === 'leaving') return act(floor, call, stage.why, stage.then)
   if (stage.phase === 'talking') return
   if (stage.phase === 'welcome') call.stage = { phase: 'waiting' }
-  scheduleComfort(floor, call)
+  if (ended.as === 'comfort' && announces(call.group.settings)) announce(floor, call)
+  else scheduleComfort(floor, call)
   floor.reconsider(call)
 }
 

@@ -1,9 +1,9 @@
 import { error, type Problem } from '../configuration/problem.ts'
-import type { Configuration } from '../configuration/types.ts'
+import type { Configuration, MessageId } from '../configuration/types.ts'
 import { formatInstant, offsetIn, parseInstant } from '../instant.ts'
 import { failed, ok, type Result } from '../result.ts'
 import { after, between, instant, seconds, type Instant } from '../time.ts'
-import type { Command, EventOf, RoutingEvent } from './messages.ts'
+import type { Command, EventOf, RoutingEvent, SpokenPart } from './messages.ts'
 import { openRouter } from './open-router.ts'
 import { isRecord, readEvent, type ReadInstant } from './read-event.ts'
 import type { Output, Router } from './router.ts'
@@ -200,14 +200,35 @@ class Stage {
   }
 
   #play(at: Instant, command: Command): void {
-    if (command.type !== 'play' || this.#story.played === 'story') return
-    const { call, message, play } = command
-    const length = this.#configuration.messages.find(({ id }) => id === message)?.seconds ?? 0
-    const end = after(at, Math.round(seconds(length)) as ReturnType<typeof seconds>)
-    const place = this.#playing.findLastIndex((other) => other.at <= end) + 1
-    this.#playing.splice(place, 0, { type: 'played', at: end, call, message, play })
+    if (this.#story.played === 'story') return
+    if (command.type === 'play') {
+      const { call, message, play } = command
+      this.#playOut({ type: 'played', at: later(at, this.#lengthOf(message)), call, message, play })
+    } else if (command.type === 'say' && command.play !== undefined) {
+      const { call, parts, play } = command
+      const length = parts.reduce((sum, part) => sum + this.#lengthOfPart(part), 0)
+      this.#playOut({ type: 'played', at: later(at, length), call, play })
+    }
+  }
+
+  #playOut(played: EventOf<'played'>): void {
+    const place = this.#playing.findLastIndex((other) => other.at <= played.at) + 1
+    this.#playing.splice(place, 0, played)
+  }
+
+  /** In seconds. */
+  #lengthOf(message: MessageId): number {
+    return this.#configuration.messages.find(({ id }) => id === message)?.seconds ?? 0
+  }
+
+  /** In seconds: what is spoken is taken to last one for a number, and one for every fifteen letters begun. */
+  #lengthOfPart(part: SpokenPart): number {
+    if (part.say === 'message') return this.#lengthOf(part.message)
+    return part.say === 'number' ? 1 : Math.ceil(part.text.length / 15)
   }
 }
+
+const later = (at: Instant, length: number) => after(at, Math.round(seconds(length)) as ReturnType<typeof seconds>)
 
 // --- lines ----------------------------------------------------------------------------------------
 

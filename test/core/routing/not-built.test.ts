@@ -7,13 +7,13 @@ test('what is asked for and not built is warned of with its place', () => {
     {
       members: ['anna'],
       override: { effect: 'closed', action: { do: 'voicemail' } },
-      settings: { whenFull: { do: 'voicemail' }, announceWait: true },
+      settings: { whenFull: { do: 'voicemail' }, callback: { digit: '5', afterSeconds: 60, tries: 2, untilHours: 4 } },
     },
   ])
   expect(findNotBuilt(configuration).map(({ path, severity }) => [path, severity])).toEqual([
     ['groupNumbers[0].override.action', 'warning'],
     ['groupNumbers[0].settings.whenFull', 'warning'],
-    ['groupNumbers[0].settings.announceWait', 'warning'],
+    ['groupNumbers[0].settings.callback', 'warning'],
   ])
   expect(findNotBuilt(company([{ members: ['anna'] }]))).toEqual([])
 })

@@ -929,6 +929,47 @@ describe('by hand', () => {
   })
 })
 
+describe('announcements', () => {
+  const told = { announcePosition: true, announceWait: true, comfortSeconds: 10 }
+
+  test('[R84] [R85] the place and the wait after each comfort message, and the clock counts from their end', () => {
+    const { said } = scene(group(['anna'], told, { messages: { comfort: 'soon', music: [] } as never }), {
+      0: [logsIn('anna'), phone('anna', 'busy'), arrives('c0'), arrives('c1')],
+      40: [hangsUp('c0')],
+      70: [],
+    })
+    const length = 2 + 1 + 1 + 2 + 1 + 1
+    expect(said('play', 'say').filter((line) => line.includes('c1'))).toEqual([
+      '10 play c1 soon comfort',
+      '13 say c1 Du har plats nummer 2 i kön. Beräknad väntetid är 6 minuter',
+      `${String(13 + length + 10)} play c1 soon comfort`,
+      `${String(13 + length + 13)} say c1 Du har plats nummer 2 i kön. Beräknad väntetid är 6 minuter`,
+      `${String(13 + 2 * length + 23)} play c1 soon comfort`,
+      `${String(13 + 2 * length + 26)} say c1 Du har plats nummer 1 i kön. Beräknad väntetid är 3 minuter`,
+    ])
+  })
+
+  test('[R85] without a comfort message they have the clock to themselves; no ring waits for them, and an answer ends them', () => {
+    const { said } = scene(group(['anna'], told), {
+      0: [arrives('c1')],
+      11: [logsIn('anna')],
+      12: [answers('anna', 'c1')],
+      60: [],
+    })
+    expect(said('say', 'ring', 'stopPlaying', 'connect')).toEqual([
+      '10 say c1 Du har plats nummer 1 i kön.',
+      '11 ring c1 anna',
+      '12 stopPlaying c1',
+      '12 connect c1 anna',
+    ])
+  })
+
+  test('[R86] with nobody logged in the wait is not said', () => {
+    const { said } = scene(group([], { announceWait: true, comfortSeconds: 10 }), { 0: [arrives('c1')], 60: [] })
+    expect(said('say')).toEqual([])
+  })
+})
+
 describe('ordinary phones', () => {
   const phones = (settings: Partial<Settings> = {}) =>
     company([{ name: 'Kundtjänst', members: ['anna', 'bo'], settings }], {
@@ -952,7 +993,7 @@ describe('ordinary phones', () => {
       5: [presses('anna', 'c1', '1')],
     })
     expect(said('say', 'stopRinging', 'connect', 'connected', 'hangUpAgent')).toEqual([
-      '3 say c1 anna',
+      '3 say c1 anna Kundtjänst väntat 3 sekunder tryck 1',
       '5 connect c1 anna',
       '5 connected c1 anna 5',
       '5 stopRinging c1 bo answeredElsewhere',

@@ -31,6 +31,8 @@ const settings: fc.Arbitrary<Partial<Settings>> = fc.record(
     maxQueueLength: fc.constantFrom(0, 1, 2, 50),
     maxWaitSeconds: fc.constantFrom(0, 20, 60, 300),
     comfortSeconds: fc.constantFrom(0, 10),
+    announcePosition: fc.boolean(),
+    announceWait: fc.boolean(),
     welcome: fc.constantFrom('playFirst' as const, 'whileRinging' as const),
     whenNoAgents: fc.constantFrom({ do: 'queue' as const }, { do: 'hangUp' as const }),
     whenFull: fc.constantFrom({ do: 'hangUp' as const }, { do: 'group' as const, to: 'b' as never }),
@@ -192,7 +194,7 @@ export class Storyteller {
     if (what < 50 && talk?.agent !== undefined) return { type: 'agentLost', call: talk.call, agent: talk.agent, at }
     if (what < 54 && call) return { type: 'callerHungUp', call: call.call, at }
     if (what < 54) return this.#arrival(which)
-    if (what < 64) return { type: 'played', call: someCall, message: messageOf(which), at }
+    if (what < 64) return { type: 'played', call: someCall, at, ...(which % 5 > 0 && { message: messageOf(which) }) }
     if (what < 67) return { type: 'loggedIn', agent, at, ...(which % 2 === 0 && { group: 'a' as never }) }
     if (what < 69) return { type: 'loggedOut', agent, at, ...(which % 2 === 0 && { group: 'a' as never }) }
     if (what < 71) return { type: 'paused', agent, at, reason: 'lunch' }
@@ -217,7 +219,7 @@ export class Storyteller {
         type: 'commandFailed',
         call: offer?.call ?? someCall,
         ...(offer && { agent: offer.agent, offer: offer.offer }),
-        command: (['ring', 'connect', 'play', 'forward', 'answer', 'music'] as const)[which % 6] ?? 'ring',
+        command: (['ring', 'connect', 'play', 'forward', 'answer', 'music', 'say'] as const)[which % 7] ?? 'ring',
         reason: 'refused',
         at,
       }

@@ -1,4 +1,5 @@
 import type { Configuration } from '../../../src/core/configuration/types.ts'
+import type { SpokenPart } from '../../../src/core/routing/messages.ts'
 import { parseStory, playStory, type Line } from '../../../src/core/routing/story.ts'
 import { supportNumber } from './company.ts'
 
@@ -101,15 +102,22 @@ const wordsOf: Readonly<Record<string, readonly string[]>> = {
   agentState: ['agent', 'group', 'state', 'reason'],
   wrapUpStarted: ['agent', 'until'],
   pausedByMisses: ['agent'],
+  say: ['call', 'agent', 'parts'],
   play: ['call', 'message', 'as'],
   stopRinging: ['call', 'agent', 'why'],
   hangUp: ['call', 'why'],
   forward: ['call', 'to'],
 }
 
+function spoken({ parts }: Line): string {
+  return (parts as readonly SpokenPart[])
+    .map((part) => (part.say === 'message' ? part.message : part.say === 'number' ? part.number : part.text))
+    .join(' ')
+}
+
 function inWords(line: Line): string {
   const words = (wordsOf[line.type] ?? ['call', 'agent']).flatMap((key) =>
-    line[key] === undefined ? [] : [String(line[key] as string | number)],
+    line[key] === undefined ? [] : [key === 'parts' ? spoken(line) : String(line[key] as string | number)],
   )
   return [line.at, line.type, ...words].join(' ')
 }
