@@ -25,7 +25,7 @@ export interface Section {
 }
 
 export type SectionName =
-  'overview' | 'agents' | 'hours' | 'messages' | 'settings' | 'monitor' | 'history' | 'company' | 'accounts'
+  'overview' | 'agents' | 'hours' | 'messages' | 'settings' | 'monitor' | 'check' | 'history' | 'company' | 'accounts'
 
 export const sections: readonly Section[] = [
   {
@@ -35,6 +35,13 @@ export const sections: readonly Section[] = [
     needs: 'supervisor',
     component: () => import('./overview/OverviewPage.vue'),
   },
+  {
+    name: 'monitor',
+    of: 'groupNumber',
+    path: 'monitor',
+    needs: 'supervisor',
+    component: () => import('./monitor/MonitorPage.vue'),
+  },
 
   {
     name: 'overview',
@@ -42,6 +49,13 @@ export const sections: readonly Section[] = [
     path: '',
     needs: 'supervisor',
     component: () => import('./overview/NumbersPage.vue'),
+  },
+  {
+    name: 'monitor',
+    of: 'company',
+    path: 'monitor',
+    needs: 'supervisor',
+    component: () => import('./monitor/MonitorPage.vue'),
   },
 ]
 
