@@ -36,6 +36,13 @@ export const sections: readonly Section[] = [
     component: () => import('./overview/OverviewPage.vue'),
   },
   {
+    name: 'messages',
+    of: 'groupNumber',
+    path: 'messages',
+    needs: 'supervisor',
+    component: () => import('./messages/MessagesPage.vue'),
+  },
+  {
     name: 'monitor',
     of: 'groupNumber',
     path: 'monitor',
@@ -49,6 +56,13 @@ export const sections: readonly Section[] = [
     path: '',
     needs: 'supervisor',
     component: () => import('./overview/NumbersPage.vue'),
+  },
+  {
+    name: 'messages',
+    of: 'company',
+    path: 'messages',
+    needs: 'admin',
+    component: () => import('./messages/MessagesPage.vue'),
   },
   {
     name: 'monitor',
