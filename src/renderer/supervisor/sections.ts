@@ -36,6 +36,13 @@ export const sections: readonly Section[] = [
     component: () => import('./overview/OverviewPage.vue'),
   },
   {
+    name: 'hours',
+    of: 'groupNumber',
+    path: 'hours',
+    needs: 'supervisor',
+    component: () => import('./hours/HoursPage.vue'),
+  },
+  {
     name: 'messages',
     of: 'groupNumber',
     path: 'messages',
@@ -48,6 +55,13 @@ export const sections: readonly Section[] = [
     path: 'monitor',
     needs: 'supervisor',
     component: () => import('./monitor/MonitorPage.vue'),
+  },
+  {
+    name: 'check',
+    of: 'groupNumber',
+    path: 'check',
+    needs: 'supervisor',
+    component: () => import('./check/CheckPage.vue'),
   },
 
   {
@@ -70,6 +84,13 @@ export const sections: readonly Section[] = [
     path: 'monitor',
     needs: 'supervisor',
     component: () => import('./monitor/MonitorPage.vue'),
+  },
+  {
+    name: 'check',
+    of: 'company',
+    path: 'check',
+    needs: 'supervisor',
+    component: () => import('./check/CheckPage.vue'),
   },
 ]
 
