@@ -65,7 +65,7 @@ export async function openConsolePage(
   })
   opened.push({ pinia, page })
   const service = useConsoleStore(pinia)
-  useDraftStore(pinia)
+  useDraftStore(pinia).keepCurrent()
   service.open()
   console.socket.open()
   console.socket.say({

@@ -1,12 +1,17 @@
 import type { RouteLocationRaw } from 'vue-router'
 import type { FieldPath } from '../../../core/configuration/fields.ts'
+import type { Configuration } from '../../../core/configuration/types.ts'
 import { routeOf, sections, type SectionName } from '../sections.ts'
 
-/** The page on which a place of the document is mended; undefined: there is none (yet). */
+/**
+ * The page on which a place of the document is mended; undefined: there is none (yet). With the document, what belongs to
+ * no group number is mended in the first that uses it.
+ */
 export function placeOfProblem(
   path: FieldPath,
+  configuration?: Configuration,
 ): { readonly section: SectionName; readonly to: RouteLocationRaw } | undefined {
-  const [list, group, part] = path
+  const [list, group, part] = (configuration && throughGroup(path, configuration)) ?? path
   if (list === 'groupNumbers' && group !== undefined) {
     const name = sectionOfPart[part ?? ''] ?? 'overview'
     if (!sections.some((section) => section.name === name && section.of === 'groupNumber')) return undefined
@@ -16,6 +21,17 @@ export function placeOfProblem(
   return list === 'messages'
     ? undefined
     : { section: 'company', to: { name: routeOf({ name: 'company', of: 'company' }) } }
+}
+
+/** An agent is mended among the members of a group number, a message among its messages. */
+function throughGroup([list, id]: FieldPath, { groupNumbers, messages }: Configuration): FieldPath | undefined {
+  if (list === 'agents') {
+    const group = groupNumbers.find(({ members }) => members.some(({ agent }) => agent === id))
+    return group && ['groupNumbers', group.id, 'members']
+  }
+  if (list !== 'messages') return undefined
+  const owner = messages.find((message) => message.id === id)?.groupNumber ?? groupNumbers[0]?.id
+  return owner && ['groupNumbers', owner, 'messages']
 }
 
 const sectionOfPart: Readonly<Record<string, SectionName>> = {

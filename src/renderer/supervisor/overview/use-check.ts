@@ -8,23 +8,28 @@ export function useCheck(group?: () => string) {
   const ask = useAdministration()
   const draft = useDraftStore()
   const all = shallowRef<readonly CheckProblem[]>([])
+  const state = shallowRef<'checking' | 'checked' | 'failed'>('checking')
 
   let latest = 0
-  watch(
-    () => [draft.newest?.revision, draft.edits] as const,
-    async ([revision, edits]) => {
-      if (revision === undefined) return
-      const mine = (latest += 1)
-      const reply = await ask({
-        type: 'check',
-        ...(edits.length === 0 || draft.problems.length > 0 ? {} : { edits: [...edits] }),
-      })
-      if (mine === latest && reply.ok) all.value = reply.value.problems
-    },
-    { immediate: true },
-  )
+  watch(() => [draft.newest?.revision, draft.edits] as const, look, { immediate: true })
+
+  async function look() {
+    if (draft.newest === undefined) return
+    const { edits } = draft
+    const mine = (latest += 1)
+    const reply = await ask({
+      type: 'check',
+      ...(edits.length === 0 || draft.problems.length > 0 ? {} : { edits: [...edits] }),
+    })
+    if (mine !== latest) return
+    state.value = reply.ok ? 'checked' : 'failed'
+    if (reply.ok) all.value = reply.value.problems
+  }
 
   return {
+    /** What was found stays while it is looked again. */
+    state,
+    again: look,
     problems: computed(() => {
       const wanted = group?.()
       return wanted === undefined
