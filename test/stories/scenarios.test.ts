@@ -9,6 +9,7 @@ import {
   answers,
   arrives,
   declines,
+  dials,
   endsWrapUp,
   hangsUp,
   logsIn,
@@ -504,6 +505,26 @@ describe('distribution', () => {
     ])
   })
 
+  scenario(
+    'D-19',
+    'a caller who asks for a callback while an agent is rung: the ring ends, and other digits are ignored',
+    () => {
+      const callback = { digit: '5', afterSeconds: 0, tries: 2, untilHours: 4 }
+      const { said } = scene(group(['m'], { callback }), {
+        0: [logsIn('m'), arrives('c1')],
+        2: dials('c1', '8'),
+        3: dials('c1', '55'),
+      })
+      expect(said('ring', 'stopRinging', 'callbackAsked', 'hangUp')).toEqual([
+        '0 ring c1 m',
+        '3 stopRinging c1 m withdrawn',
+        '3 callbackAsked c1 support +46701234567',
+        '3 hangUp c1 served',
+        '3 ring c1 m',
+      ])
+    },
+  )
+
   scenario('D-21', 'a caller’s priority changed while waiting counts at once', () => {
     const { said } = scene(group(['m'], { wrapUpSeconds: 0 }), {
       0: [arrives('c1'), arrives('c2'), arrives('c3')],
@@ -654,6 +675,20 @@ describe('reported defects', () => {
     })
     expect(said('ring').filter((line) => line.includes('c2'))).toHaveLength(11)
     expect(said('stopRinging')).toHaveLength(11)
+  })
+
+  scenario('I-15', 'a key during an announcement counts at once', () => {
+    const callback = { digit: '8', afterSeconds: 0, tries: 2, untilHours: 4 }
+    const { said } = scene(group([], { callback, announcePosition: true, comfortSeconds: 10 }), {
+      0: [arrives('c1'), arrives('c2')],
+      11: dials('c2', '88'),
+    })
+    expect(said('say', 'stopPlaying', 'callbackAsked').filter((line) => line.includes('c2'))).toEqual([
+      '10 say c2 Du har plats nummer 2 i kön.',
+      '11 stopPlaying c2',
+      expect.stringMatching(/^11 say c2 Vi ringer upp dig/),
+      '11 callbackAsked c2 support +46701234567',
+    ])
   })
 
   scenario('I-17', 'a reject goes on to the next agent, and the caller hears nothing of it', () => {

@@ -48,7 +48,7 @@ export function takeOut(floor: Floor, agent: AgentRecord, id: GroupNumberId): vo
     membership.group.loggedIn -= 1
   }
   agent.loggedIn.delete(id)
-  if (agent.engaged?.kind === 'offer' && agent.engaged.call.group.id === id) withdraw(floor, agent.engaged, 'withdrawn')
+  if (agent.engaged?.kind === 'offer' && agent.engaged.call.group.id === id) withdrawOffer(floor, agent)
   if (agent.loggedIn.size > 0) return
   agent.paused = undefined
   floor.takeBack(agent.wrapUp)
@@ -59,7 +59,7 @@ export function takeOut(floor: Floor, agent: AgentRecord, id: GroupNumberId): vo
 export function releaseIfNobodyIsLeft(floor: Floor, id: GroupNumberId): void {
   const group = floor.compiled.groups.get(id)
   if (group === undefined || group.loggedIn > 0 || group.settings.whenNoAgents.do === 'queue') return
-  for (const call of [...group.waiting]) leave(floor, call, 'noAgents')
+  for (const call of [...group.waiting]) if (call.away === undefined) leave(floor, call, 'noAgents')
 }
 
 export function pause(floor: Floor, agent: AgentRecord, { reason, by }: EventOf<'paused'>): void {
@@ -107,9 +107,11 @@ export function extendWrapUp(floor: Floor, agent: AgentRecord, { seconds: more }
   agent.wrapUp = floor.set(until, { kind: 'wrapUp', agent })
 }
 
-/** No miss: it was not the agent who let it ring. */
+/** No miss: it was not the agent who let it ring. Who waits while a caller is rung back has answered: that is no offer any more. */
 function withdrawOffer(floor: Floor, agent: AgentRecord): void {
-  if (agent.engaged?.kind === 'offer') withdraw(floor, agent.engaged, 'withdrawn')
+  const { engaged } = agent
+  if (engaged?.kind !== 'offer' || engaged.call.away?.calling === engaged) return
+  withdraw(floor, engaged, 'withdrawn')
 }
 
 /** The notice of what was done to an agent, with the state they are in now. */

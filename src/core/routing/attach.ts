@@ -1,10 +1,12 @@
 import type { AgentId } from '../configuration/types.ts'
 import { between } from '../time.ts'
+import { answerOffer } from './answers.ts'
+import { reachedCaller } from './callback.ts'
 import type { Floor } from './floor.ts'
 import type { CallId, EventOf, HeldCall, OfferId } from './messages.ts'
-import { answerOffer, beginTalk, complete, endOffer, play } from './offers.ts'
+import { beginTalk, complete, endOffer, play } from './offers.ts'
 import { lostAgent } from './returned.ts'
-import type { AgentRecord, CallRecord, OfferRecord, TalkRecord } from './state.ts'
+import type { AgentRecord, Away, CallRecord, OfferRecord, TalkRecord } from './state.ts'
 import { beginStay, end, playEnded, quitQueue, scheduleComfort, startMusic } from './stays.ts'
 
 /** No switch is attached: rings hold their remaining time, and nobody is rung or missed. */
@@ -50,6 +52,10 @@ function goOn(floor: Floor): void {
 
 function lostCall(floor: Floor, call: CallRecord): void {
   const { stage } = call
+  if (call.away !== undefined) {
+    for (const offer of [...call.offers]) endOffer(floor, offer)
+    return
+  }
   if (stage.phase === 'talking') complete(floor, stage.talk, 'lost')
   if (stage.phase === 'welcome' || stage.phase === 'waiting') {
     for (const offer of [...call.offers]) endOffer(floor, offer)
@@ -60,6 +66,7 @@ function lostCall(floor: Floor, call: CallRecord): void {
 
 function compare(floor: Floor, call: CallRecord, held: HeldCall): void {
   const { stage } = call
+  if (call.away !== undefined) return compareAway(floor, call, call.away, held)
   if (!call.answered && held.answered) call.answered = true
   switch (stage.phase) {
     case 'talking':
@@ -118,6 +125,20 @@ function compareWait(floor: Floor, call: CallRecord, held: HeldCall): void {
   if (interrupted?.message !== undefined) play(floor, call, interrupted.message, interrupted.as)
   else if (interrupted !== undefined) scheduleComfort(floor, call)
   startMusic(floor, call)
+}
+
+/** The caller's own leg should be gone, and only the agent's there until the caller has been reached. */
+function compareAway(floor: Floor, call: CallRecord, { calling }: Away, held: HeldCall): void {
+  if (calling !== undefined && held.answered) {
+    stopStrangers(floor, call, held, [calling.agent.id])
+    return reachedCaller(floor, call)
+  }
+  if (held.answered) {
+    for (const offer of [...call.offers]) endOffer(floor, offer)
+    return floor.command({ type: 'hangUp', call: call.id, why: 'served' })
+  }
+  const answered = compareOffers(floor, call, held)
+  if (answered !== undefined) answerOffer(floor, answered)
 }
 
 /** The switch has joined them, and we have not heard that the agent answered. */
@@ -191,6 +212,10 @@ function adopt(floor: Floor, held: HeldCall): void {
     floor.command({ type: 'hangUp', call: held.call, why: 'unknownNumber' })
     return
   }
+  if (held.callback === true && !held.answered) {
+    floor.command({ type: 'hangUp', call: held.call, why: 'lost' })
+    return
+  }
   const call = newCall(floor, held, group)
   call.answered = held.answered
   stopStrangers(floor, call, held, [])
@@ -224,6 +249,8 @@ export function newCall(
     order: 0,
     arrived: floor.now,
     play: undefined,
+    keypad: undefined,
+    away: undefined,
     offers: [],
     tried: new Set(),
     declined: new Map(),
@@ -231,6 +258,7 @@ export function newCall(
     visited: [],
     limit: undefined,
     comfort: undefined,
+    callback: undefined,
     retry: undefined,
     escalate: undefined,
     progress: undefined,

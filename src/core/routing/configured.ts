@@ -4,7 +4,7 @@ import { compile, newAgent, removedGroup } from './compile.ts'
 import type { Floor } from './floor.ts'
 import type { CompileHours } from './hours-of-group.ts'
 import type { AgentRecord, GroupRecord } from './state.ts'
-import { leave, scheduleClosing, startWaitClocks } from './stays.ts'
+import { closeQueue, leave, scheduleClosing, startWaitClocks } from './stays.ts'
 
 /**
  * The configuration changed while calls run: rings and rests that run keep their end, a removed
@@ -98,6 +98,6 @@ function settleQueue(floor: Floor, group: GroupRecord): void {
   }
   releaseIfNobodyIsLeft(floor, group.id)
   const closes = group.settings.atClosing === 'closeQueue' && !group.hours.statusAt(floor.now).open
-  if (closes) for (const call of [...group.waiting]) leave(floor, call, 'closed')
+  if (closes) closeQueue(floor, group)
   else scheduleClosing(floor, group)
 }

@@ -7,6 +7,7 @@ const rank: Readonly<Record<Due['kind'], number>> = {
   limit: 2,
   closing: 3,
   comfort: 4,
+  callback: 5,
   retry: 5,
   escalate: 5,
   progress: 5,

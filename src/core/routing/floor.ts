@@ -195,6 +195,7 @@ export class Floor {
     const { group } = call
     const wants =
       call.stage.phase === 'waiting' &&
+      isThere(call, this.now) &&
       (call.offers.length === 0 ||
         (group.strategy.rings !== 'one' &&
           !isPicked(call) &&
@@ -224,6 +225,11 @@ export class Floor {
     if (wants) group.wanting.splice(placeIn(group.wanting, call), 0, call)
     this.stirred.add(group)
   }
+}
+
+/** On the line, or may be rung back now. */
+export function isThere({ away }: CallRecord, now: Instant): boolean {
+  return away === undefined || (away.open && away.notBefore <= now && away.calling === undefined)
 }
 
 /** An agent has taken the caller by hand, and is rung. */

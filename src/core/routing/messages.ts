@@ -246,6 +246,8 @@ export type Notice = { readonly at: Instant } &
   /** Every caller admitted, also one rung at once. */
   (
     | { readonly type: 'queued'; readonly call: CallId; readonly group: GroupNumberId; readonly position: number }
+    /** The caller has been let go and will be rung back; the place is kept, and the stay goes on. */
+    | { readonly type: 'callbackAsked'; readonly call: CallId; readonly group: GroupNumberId; readonly number: E164 }
     | {
         readonly type: 'refused'
         readonly call: CallId
@@ -289,7 +291,8 @@ export type Notice = { readonly at: Instant } &
         readonly type: 'left'
         readonly call: CallId
         readonly group: GroupNumberId
-        readonly why: 'abandoned' | 'timeout' | 'closed' | 'noAgents' | 'lost'
+        /** `notReached`: rung back in vain, as often as is set. */
+        readonly why: 'abandoned' | 'timeout' | 'closed' | 'noAgents' | 'lost' | 'notReached'
         readonly waited: number
         readonly position: number
         readonly then?: Action

@@ -1,5 +1,5 @@
 import { warning, type Problem } from '../configuration/problem.ts'
-import type { Configuration, Settings } from '../configuration/types.ts'
+import type { Configuration } from '../configuration/types.ts'
 
 const actions = ['whenClosed', 'whenFull', 'whenTimeout', 'whenNoAgents'] as const
 
@@ -12,17 +12,8 @@ export function findNotBuilt(configuration: Configuration): readonly Problem[] {
       { action: group.override?.action, path: [...place, 'override', 'action'] },
       ...actions.map((key) => ({ action: group.settings[key], path: [...place, 'settings', key] })),
     ]
-    return [
-      ...decided
-        .filter(({ action }) => action?.do === 'voicemail')
-        .map(({ path }) => warning(path, 'voicemail is not built yet: the caller hears the message and is hung up on')),
-      ...silentSettings(group.settings).map((key) =>
-        warning([...place, 'settings', key], `${key} is not built yet: it has no effect`),
-      ),
-    ]
+    return decided
+      .filter(({ action }) => action?.do === 'voicemail')
+      .map(({ path }) => warning(path, 'voicemail is not built yet: the caller hears the message and is hung up on'))
   })
-}
-
-function silentSettings(settings: Partial<Settings>): readonly (keyof Settings)[] {
-  return (settings.callback ?? null) === null ? [] : ['callback']
 }

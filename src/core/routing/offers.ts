@@ -4,8 +4,7 @@ import { chooseAgents } from './choose-agents.ts'
 import { startDay } from './counted-day.ts'
 import { notePace } from './estimate-wait.ts'
 import type { Floor } from './floor.ts'
-import type { DeclineCause, PlayPurpose, Presentation, SpokenPart, StopRingingReason } from './messages.ts'
-import { announceToAgent } from './spoken-words.ts'
+import type { PlayPurpose, Presentation, SpokenPart, StopRingingReason } from './messages.ts'
 import type { AgentRecord, CallRecord, GroupRecord, Membership, OfferRecord, TalkRecord } from './state.ts'
 
 /** How long an agent who declined is not rung again for the same caller. */
@@ -60,11 +59,19 @@ export function makeOffer(
   agent.engaged = offer
   agent.since = floor.now
   floor.changed(agent)
-  floor.command({ type: 'ring', call: call.id, agent: agent.id, offer: id, show: presentation(group, call) })
+  floor.command({
+    type: 'ring',
+    call: call.id,
+    agent: agent.id,
+    offer: id,
+    show: presentation(group, call),
+    ...(call.away !== undefined && { callback: true }),
+  })
 }
 
-function presentation(group: GroupRecord, { from, name }: CallRecord): Presentation {
+function presentation(group: GroupRecord, { from, name, away }: CallRecord): Presentation {
   if (group.settings.presentCaller === 'groupNumber') return { group: group.id, number: group.configured.number }
+  if (away !== undefined && away.number !== from) return { group: group.id, number: away.number }
   return { group: group.id, ...(from !== undefined && { number: from }), ...(name !== undefined && { name }) }
 }
 
@@ -76,6 +83,7 @@ export function endOffer(floor: Floor, offer: OfferRecord): void {
   call.offers.splice(place, 1)
   floor.takeBack(offer.deadline)
   if (agent.engaged === offer) agent.engaged = undefined
+  if (call.away?.calling === offer) call.away.calling = undefined
   if (call.offers.length === 0) {
     floor.takeBack(call.progress)
     call.progress = undefined
@@ -95,21 +103,6 @@ export function withdrawAll(floor: Floor, call: CallRecord, why: StopRingingReas
   for (const offer of [...call.offers]) withdraw(floor, offer, why)
 }
 
-export function ringTimedOut(floor: Floor, offer: OfferRecord): void {
-  const { call, agent } = offer
-  call.timedOut = { at: floor.now, agent: agent.id }
-  withdraw(floor, offer, 'noAnswer')
-  miss(floor, offer)
-}
-
-export function decline(floor: Floor, offer: OfferRecord, cause: DeclineCause): void {
-  const { call, agent, answered } = offer
-  const isMiss = cause === 'noAnswer' || answered
-  if (!isMiss) restAfterDecline(floor, call, agent)
-  endOffer(floor, offer)
-  if (isMiss) miss(floor, offer)
-}
-
 export function restAfterDecline(floor: Floor, call: CallRecord, agent: AgentRecord): void {
   const until = after(floor.now, declineRest)
   call.declined.set(agent.id, until)
@@ -125,7 +118,8 @@ export function retry(floor: Floor, call: CallRecord): void {
   floor.reconsider(call)
 }
 
-function miss(floor: Floor, { call, agent, since }: OfferRecord): void {
+/** The agent let it ring, or refused at an ordinary phone. */
+export function miss(floor: Floor, { call, agent, since }: OfferRecord): void {
   const { group } = call
   const { missesBeforePause } = group.settings
   agent.misses += 1
@@ -143,39 +137,6 @@ function miss(floor: Floor, { call, agent, since }: OfferRecord): void {
 }
 
 // --- talking --------------------------------------------------------------------------------------
-
-/** A softphone is connected at once; who answers an ordinary phone is told of the call, and is to accept it. */
-export function answerOffer(floor: Floor, offer: OfferRecord): void {
-  const { call, agent, answered } = offer
-  if (agent.answersAt === 'softphone') return connect(floor, offer)
-  if (answered) return
-  const { acceptOnPhone } = call.group.settings
-  offer.answered = true
-  floor.takeBack(offer.deadline)
-  offer.deadline = floor.set(after(floor.now, seconds(acceptOnPhone.seconds)), { kind: 'ring', offer })
-  const parts = announceToAgent(floor.configuration.company.language, {
-    group: call.group.configured.name,
-    waitedSeconds: Math.floor(between(call.arrived, floor.now) / 1000),
-    ...acceptOnPhone,
-  })
-  floor.command({ type: 'say', call: call.id, agent: agent.id, parts })
-}
-
-/** Only the digit of the setting accepts; any other refuses. */
-export function acceptByDigit(floor: Floor, offer: OfferRecord, digit: string): void {
-  if (!offer.answered) return
-  if (digit === offer.call.group.settings.acceptOnPhone.digit) return connect(floor, offer)
-  withdraw(floor, offer, 'noAnswer')
-  miss(floor, offer)
-}
-
-/** The agent answered: everything that was going on for the caller ends, and the two talk. */
-export function connect(floor: Floor, offer: OfferRecord): void {
-  const { call, agent, id } = offer
-  if (call.play !== undefined) floor.command({ type: 'stopPlaying', call: call.id })
-  floor.command({ type: 'connect', call: call.id, agent: agent.id, offer: id })
-  beginTalk(floor, offer)
-}
 
 /** As `connect`, where the switch has already joined the two. */
 export function beginTalk(floor: Floor, offer: OfferRecord): void {
@@ -202,11 +163,12 @@ export function beginTalk(floor: Floor, offer: OfferRecord): void {
 /** Out of the queue: no clock of a waiting caller runs any longer, and nothing plays. */
 export function endWait(floor: Floor, call: CallRecord): void {
   floor.quit(call)
-  for (const clock of ['limit', 'comfort', 'retry', 'escalate', 'progress'] as const) {
+  for (const clock of ['limit', 'comfort', 'callback', 'retry', 'escalate', 'progress'] as const) {
     floor.takeBack(call[clock])
     call[clock] = undefined
   }
   call.play = undefined
+  call.keypad = undefined
   call.tried.clear()
   call.declined.clear()
 }

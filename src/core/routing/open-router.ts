@@ -3,15 +3,18 @@ import type { AgentId } from '../configuration/types.ts'
 import { compileHours } from '../hours/compile-hours.ts'
 import type { Instant } from '../time.ts'
 import * as agents from './agents.ts'
+import { acceptByDigit, answerOffer, decline, ringTimedOut } from './answers.ts'
 import { assign } from './assign.ts'
 import { attachSwitch, loseSwitch, newCall } from './attach.ts'
+import { book, callbackNotReached, pressWaiting, reachedCaller } from './callback.ts'
+import { keepHours } from './callback-hours.ts'
 import { compile, newAgent } from './compile.ts'
 import { reconfigure } from './configured.ts'
 import { startDay } from './counted-day.ts'
 import { Floor } from './floor.ts'
 import type { CompileHours } from './hours-of-group.ts'
 import type { CallId, EventOf, OfferId, RoutingEvent } from './messages.ts'
-import { acceptByDigit, answerOffer, complete, decline, retry, ringTimedOut } from './offers.ts'
+import { complete, retry } from './offers.ts'
 import { pick } from './pick.ts'
 import { lostAgent } from './returned.ts'
 import type { OpenRouter, Output, Router, RouterStart } from './router.ts'
@@ -99,6 +102,9 @@ function fire(floor: Floor, due: Due): void {
       return stays.leave(floor, due.call, 'timeout')
     case 'closing':
       return stays.close(floor, due.group)
+    case 'callback':
+      due.call.callback = undefined
+      return keepHours(floor, due.call)
     case 'comfort':
       return stays.playComfort(floor, due.call)
     case 'retry':
@@ -144,6 +150,22 @@ function apply(floor: Floor, event: RoutingEvent, hoursOf: CompileHours): void {
       return withWaiting(floor, event.call, (call) => {
         floor.replace(call, () => (call.priority = event.priority))
       })
+    case 'digitPressed':
+      return withWaiting(floor, event.call, (call) => {
+        pressWaiting(floor, call, event.digit)
+      })
+    case 'callbackAsked':
+      return withWaiting(floor, event.call, (call) => {
+        book(floor, call, event.number)
+      })
+    case 'callbackAnswered':
+      return withWaiting(floor, event.call, (call) => {
+        reachedCaller(floor, call)
+      })
+    case 'callbackFailed':
+      return withWaiting(floor, event.call, (call) => {
+        callbackNotReached(floor, call, 'told')
+      })
     case 'picked':
       return withWaiting(floor, event.call, (call) => {
         pick(floor, call, event.agent)
@@ -163,11 +185,7 @@ function apply(floor: Floor, event: RoutingEvent, hoursOf: CompileHours): void {
     case 'deviceChanged':
       return aboutAgent(floor, event)
     // Not decided by anything yet: docs/behaviour/routing.md says which and what becomes of them.
-    case 'digitPressed':
     case 'recorded':
-    case 'callbackAsked':
-    case 'callbackAnswered':
-    case 'callbackFailed':
     case 'transferAsked':
     case 'transferConfirmed':
     case 'transferCancelled':
@@ -217,7 +235,7 @@ function callArrived(floor: Floor, event: EventOf<'callArrived'>): void {
 
 function callerHungUp(floor: Floor, id: CallId): void {
   const call = floor.calls.get(id)
-  if (call === undefined) return
+  if (call === undefined || call.away !== undefined) return
   const { stage } = call
   floor.calls.delete(id)
   if (stage.phase === 'talking') {
@@ -323,7 +341,10 @@ function commandFailed(floor: Floor, event: EventOf<'commandFailed'>): void {
     case 'forward':
       if (call.stage.phase === 'leaving' && call.stage.forwarded) stays.end(floor, call, call.stage.why)
       return
+    case 'callOut':
+      return callbackNotReached(floor, call, 'told')
     case 'answer':
+      if (call.away !== undefined) return
       return unanswerable(floor, call)
     default:
       return

@@ -9,7 +9,7 @@ import type { AgentRecord, CallRecord, OfferRecord } from './state.ts'
  */
 export function pick(floor: Floor, call: CallRecord, id: AgentId): void {
   const agent = floor.agents.get(id)
-  if (agent === undefined || !canPick(floor, agent) || isPicked(call)) return
+  if (agent === undefined || !canPick(floor, agent) || isPicked(call) || call.away?.calling !== undefined) return
   const { engaged } = agent
   if (engaged?.kind === 'offer' && engaged.call === call) return keepOnly(floor, engaged)
   withdrawAll(floor, call, 'withdrawn')

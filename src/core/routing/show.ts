@@ -29,7 +29,7 @@ function showAgent(agent: AgentRecord): AgentView {
 }
 
 function showCall(call: CallRecord, position: number | undefined): CallView {
-  const { stage, offers, from, name } = call
+  const { stage, offers, from, name, away } = call
   const talk = stage.phase === 'talking' ? stage.talk : undefined
   return {
     call: call.id,
@@ -45,6 +45,14 @@ function showCall(call: CallRecord, position: number | undefined): CallView {
       until: deadline?.at ?? since,
       ...(answered && { answered }),
     })),
+    ...(away !== undefined && {
+      callback: {
+        number: away.number,
+        triesLeft: away.tries,
+        until: away.until,
+        ...(away.calling !== undefined && { calling: true }),
+      },
+    }),
     ...(talk !== undefined && { agent: talk.agent.id, talkingSince: talk.since }),
   }
 }

@@ -5,7 +5,7 @@ import { Floor } from './floor.ts'
 import type { CompileHours } from './hours-of-group.ts'
 import type { AgentState, CallId, DeviceState, HangUpReason, OfferId } from './messages.ts'
 import type { RouterSnapshot } from './router.ts'
-import type { AgentRecord, CallRecord, Deadline, Due, OfferRecord, Pace } from './state.ts'
+import type { AgentRecord, Away, CallRecord, Deadline, Due, OfferRecord, Pace } from './state.ts'
 
 const version = 1
 
@@ -63,6 +63,8 @@ interface CallSnapshot {
   readonly order: number
   readonly arrived: Instant
   readonly play: NonNullable<CallRecord['play']> | null
+  readonly keypad?: NonNullable<CallRecord['keypad']>
+  readonly away?: Omit<Away, 'calling'> & { readonly calling: OfferId | null }
   readonly offers: readonly {
     readonly id: OfferId
     readonly agent: AgentId
@@ -155,6 +157,8 @@ function callSnapshot(call: CallRecord): CallSnapshot {
     order,
     arrived,
     play: call.play ?? null,
+    ...(call.keypad !== undefined && { keypad: call.keypad }),
+    ...(call.away !== undefined && { away: { ...call.away, calling: call.away.calling?.id ?? null } }),
     offers: call.offers.map(({ id, agent, level, since, picked, answered }) => ({
       id,
       agent: agent.id,
@@ -242,6 +246,8 @@ function restoreCall(floor: Floor, saved: CallSnapshot): void {
     order: saved.order,
     arrived: saved.arrived,
     play: saved.play ?? undefined,
+    keypad: saved.keypad,
+    away: undefined,
     offers: [],
     tried: new Set(saved.tried),
     declined: new Map(saved.declined),
@@ -249,6 +255,7 @@ function restoreCall(floor: Floor, saved: CallSnapshot): void {
     visited: saved.visited,
     limit: undefined,
     comfort: undefined,
+    callback: undefined,
     retry: undefined,
     escalate: undefined,
     progress: undefined,
@@ -260,6 +267,10 @@ function restoreCall(floor: Floor, saved: CallSnapshot): void {
     const offer: OfferRecord = { kind: 'offer', id, call, agent, level, since, picked, answered, deadline: undefined }
     call.offers.push(offer)
     agent.engaged = offer
+  }
+  if (saved.away !== undefined) {
+    const { calling } = saved.away
+    call.away = { ...saved.away, calling: call.offers.find(({ id }) => id === calling) }
   }
   call.stage = restoredStage(floor, call, saved.stage)
 }

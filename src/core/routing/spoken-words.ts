@@ -18,6 +18,10 @@ interface Words {
   readonly position: readonly [before: string, after: string]
   readonly wait: string
   readonly underAMinute: string
+  readonly callback: string
+  readonly thisNumber: readonly [before: string, after: string]
+  readonly yourNumber: string
+  readonly noNumber: string
   readonly second: readonly [one: string, more: string]
   readonly minute: readonly [one: string, more: string]
 }
@@ -29,6 +33,10 @@ const words: Readonly<Record<Language, Words>> = {
     position: ['Du har plats nummer', 'i kön.'],
     wait: 'Beräknad väntetid är',
     underAMinute: 'mindre än en minut.',
+    callback: 'Vi ringer upp dig när det är din tur.',
+    thisNumber: ['Tryck', 'för det nummer du ringer från, eller slå ett annat nummer och avsluta med fyrkant.'],
+    yourNumber: 'Slå ditt telefonnummer och avsluta med fyrkant.',
+    noNumber: 'Det numret går inte att ringa.',
     second: ['sekund', 'sekunder'],
     minute: ['minut', 'minuter'],
   },
@@ -38,6 +46,10 @@ const words: Readonly<Record<Language, Words>> = {
     position: ['You are number', 'in the queue.'],
     wait: 'The expected wait is',
     underAMinute: 'less than a minute.',
+    callback: 'We will call you back when it is your turn.',
+    thisNumber: ['Press', 'for the number you are calling from, or enter another number and end with hash.'],
+    yourNumber: 'Enter your phone number and end with hash.',
+    noNumber: 'That number cannot be called.',
     second: ['second', 'seconds'],
     minute: ['minute', 'minutes'],
   },
@@ -78,6 +90,17 @@ export function announceToCaller(
     ...(waitSeconds === undefined || waitSeconds >= 60 ? [] : [text(underAMinute)]),
     ...(waitSeconds === undefined || waitSeconds < 60 ? [] : counted(Math.round(waitSeconds / 60), minute)),
   ]
+}
+
+/** `digit` takes the number called from; absent: it is hidden. */
+export function askForNumber(language: Language, digit?: string): readonly SpokenPart[] {
+  const { callback, thisNumber, yourNumber } = words[language]
+  if (digit === undefined) return [text(callback), text(yourNumber)]
+  return [text(callback), text(thisNumber[0]), text(digit), text(thisNumber[1])]
+}
+
+export function refuseNumber(language: Language): readonly SpokenPart[] {
+  return [text(words[language].noNumber), text(words[language].yourNumber)]
 }
 
 /** Below a minute in seconds, else in whole minutes. */

@@ -127,6 +127,20 @@ export interface TalkRecord {
   readonly since: Instant
 }
 
+/** A caller who has asked to be rung back: the place in the queue is kept, the line is not. */
+export interface Away {
+  readonly number: E164
+  /** Left. */
+  tries: number
+  readonly until: Instant
+  /** Rest after a try. */
+  notBefore: Instant
+  /** The group number is; nobody is rung back while it is closed. */
+  open: boolean
+  /** The agent has answered, and waits while the caller is rung. */
+  calling: OfferRecord | undefined
+}
+
 /**
  *   welcome ──▶ waiting ──▶ talking
  *      │         │  ▲          │
@@ -157,6 +171,9 @@ export interface CallRecord {
   arrived: Instant
   /** No `message`: it is said. */
   play: { readonly id: PlayId; readonly message?: MessageId; readonly as: PlayPurpose } | undefined
+  /** What a waiting caller has entered after asking for a callback, and when. */
+  keypad: { readonly digits: string; readonly at: Instant } | undefined
+  away: Away | undefined
   readonly offers: OfferRecord[]
   /** Offered the caller in this round. */
   readonly tried: Set<AgentId>
@@ -167,6 +184,8 @@ export interface CallRecord {
   visited: readonly GroupNumberId[]
   limit: Deadline | undefined
   comfort: Deadline | undefined
+  /** When a caller who is away may be rung back, or no longer. */
+  callback: Deadline | undefined
   retry: Deadline | undefined
   escalate: Deadline | undefined
   progress: Deadline | undefined
@@ -189,6 +208,8 @@ export type Due =
   | { readonly kind: 'limit'; readonly call: CallRecord }
   | { readonly kind: 'closing'; readonly group: GroupRecord }
   | { readonly kind: 'comfort'; readonly call: CallRecord }
+  /** The group number opens or closes for a caller who is away, or the rest after a try is over. */
+  | { readonly kind: 'callback'; readonly call: CallRecord }
   /** An agent who declined may be rung again. */
   | { readonly kind: 'retry'; readonly call: CallRecord }
   /** A higher level opens. */

@@ -1,7 +1,8 @@
 import type { Action, GroupNumberId, MessageId, Settings } from '../configuration/types.ts'
-import { after, between, seconds } from '../time.ts'
+import { after, between, seconds, type Instant } from '../time.ts'
+import { keepHours } from './callback-hours.ts'
 import { estimateWait } from './estimate-wait.ts'
-import { limitOf, type Floor } from './floor.ts'
+import { isThere, limitOf, type Floor } from './floor.ts'
 import type { HangUpReason, Notice } from './messages.ts'
 import { endWait, play, say, withdrawAll } from './offers.ts'
 import { announceToCaller } from './spoken-words.ts'
@@ -33,22 +34,24 @@ export function beginStay(floor: Floor, call: CallRecord, group: GroupRecord): v
   }
   if (group.loggedIn === 0 && settings.whenNoAgents.do !== 'queue')
     return refuse(floor, call, { why: 'noAgents', then: settings.whenNoAgents, message: group.overflow })
-  if (isFull(group)) return refuse(floor, call, { why: 'full', then: settings.whenFull, message: group.overflow })
+  if (isFull(group, floor.now))
+    return refuse(floor, call, { why: 'full', then: settings.whenFull, message: group.overflow })
 
   admit(floor, call, status.message)
 }
 
 /** 0 admits only one who can be rung at once: there are more free agents than callers they are for. */
-function isFull({ settings, waiting, levels, free }: GroupRecord): boolean {
+function isFull({ settings, waiting, levels, free }: GroupRecord, now: Instant): boolean {
   if (settings.maxQueueLength > 0) return waiting.length >= settings.maxQueueLength
   const firstLevel = levels.find(({ level }) => level === 1)
   const ready = settings.escalateSeconds === null ? free : (firstLevel?.free.count ?? 0)
-  const notRung = waiting.reduce((callers, { offers }) => (offers.length === 0 ? callers + 1 : callers), 0)
+  const notRung = waiting.filter((call) => call.offers.length === 0 && isThere(call, now)).length
   return ready <= notRung
 }
 
 function admit(floor: Floor, call: CallRecord, welcome: MessageId | null): void {
   const { group } = call
+  if (call.away !== undefined) return admitAway(floor, call)
   answer(floor, call)
   call.stage = welcome !== null && group.settings.welcome === 'playFirst' ? { phase: 'welcome' } : { phase: 'waiting' }
   floor.join(call)
@@ -56,6 +59,14 @@ function admit(floor: Floor, call: CallRecord, welcome: MessageId | null): void 
   if (welcome !== null) play(floor, call, welcome, 'welcome')
   else scheduleComfort(floor, call)
   startMusic(floor, call)
+  startWaitClocks(floor, call)
+}
+
+/** Moved by hand while away: nobody hears anything. */
+function admitAway(floor: Floor, call: CallRecord): void {
+  call.stage = { phase: 'waiting' }
+  floor.join(call)
+  floor.notice({ type: 'queued', call: call.id, group: call.group.id, position: floor.position(call) })
   startWaitClocks(floor, call)
 }
 
@@ -67,8 +78,9 @@ export function startMusic(floor: Floor, call: CallRecord): void {
 /** The clocks that count from arrival in the group number; set anew when its settings or its start change. */
 export function startWaitClocks(floor: Floor, call: CallRecord): void {
   const { settings } = call.group
+  keepHours(floor, call)
   floor.takeBack(call.limit)
-  const limit = limitOf(call, settings)
+  const limit = call.away?.until ?? limitOf(call, settings)
   call.limit = limit === undefined ? undefined : floor.set(limit, { kind: 'limit', call })
   scheduleEscalation(floor, call)
   scheduleClosing(floor, call.group)
@@ -154,14 +166,17 @@ interface Refusal {
 }
 
 function refuse(floor: Floor, call: CallRecord, { why, then: asked, message }: Refusal): void {
-  const then = possible(floor, call, asked)
+  const then = call.away === undefined ? possible(floor, call, asked) : hangUp
   floor.notice({ type: 'refused', call: call.id, group: call.group.id, why, then })
   sendOff(floor, call, { why, then, message, as: why === 'closed' ? 'closed' : 'overflow' })
 }
 
 /** The caller waits no more, by the group number's decision. */
 export function leave(floor: Floor, call: CallRecord, why: 'timeout' | 'closed' | 'noAgents'): void {
-  const { group } = call
+  const { group, away } = call
+  // Being rung back at this moment: what comes of it decides.
+  if (why === 'timeout' && away?.calling !== undefined) return
+  if (away !== undefined) return leaveAway(floor, call, why)
   const { settings } = group
   const status = group.hours.statusAt(floor.now)
   const whenNoAgents = settings.whenNoAgents.do === 'queue' ? hangUp : settings.whenNoAgents
@@ -175,6 +190,14 @@ export function leave(floor: Floor, call: CallRecord, why: 'timeout' | 'closed' 
   const message = why === 'closed' ? closedMessage : group.overflow
   quitQueue(floor, call, why, then)
   sendOff(floor, call, { why, then, message, as: why === 'closed' ? 'closed' : 'overflow' })
+}
+
+/** Nobody is on the line: no message, and no action. */
+export function leaveAway(floor: Floor, call: CallRecord, why: LeftWhy): void {
+  const isRung = call.away?.calling !== undefined
+  quitQueue(floor, call, why, hangUp)
+  if (isRung) floor.command({ type: 'hangUp', call: call.id, why: 'lost' })
+  floor.calls.delete(call.id)
 }
 
 /** Out of the queue, with the notice that ends the stay. */
@@ -202,6 +225,10 @@ interface SendOff extends Omit<Refusal, 'why'> {
 
 /** The message plays out before the action. */
 function sendOff(floor: Floor, call: CallRecord, { why, then, message, as }: SendOff): void {
+  if (call.away !== undefined) {
+    floor.calls.delete(call.id)
+    return
+  }
   if (message === null) return act(floor, call, why, then)
   answer(floor, call)
   call.stage = { phase: 'leaving', why, then, forwarded: false }
@@ -239,7 +266,7 @@ function possible(floor: Floor, call: CallRecord, asked: Action): Action {
 /** A supervisor's hand moves a waiting caller: the stay ends, and one begins in the other group number. */
 export function move(floor: Floor, call: CallRecord, to: GroupNumberId): void {
   const group = floor.compiled.groups.get(to)
-  if (group === undefined || group === call.group) return
+  if (group === undefined || group === call.group || call.away?.calling !== undefined) return
   const playing = call.play !== undefined
   withdrawAll(floor, call, 'withdrawn')
   endWait(floor, call)
@@ -260,5 +287,10 @@ export function move(floor: Floor, call: CallRecord, to: GroupNumberId): void {
 export function close(floor: Floor, group: GroupRecord): void {
   group.closing = undefined
   if (group.hours.statusAt(floor.now).open) return scheduleClosing(floor, group)
-  for (const call of [...group.waiting]) leave(floor, call, 'closed')
+  closeQueue(floor, group)
+}
+
+/** Whoever is on the line leaves; whoever is to be rung back keeps the place for when it opens. */
+export function closeQueue(floor: Floor, group: GroupRecord): void {
+  for (const call of [...group.waiting]) if (call.away === undefined) leave(floor, call, 'closed')
 }

@@ -41,6 +41,14 @@ export interface CallView {
     /** Answered at an ordinary phone, and not accepted yet. */
     readonly answered?: true
   }[]
+  /** To be rung back: nobody is on the line. */
+  readonly callback?: {
+    readonly number: E164
+    readonly triesLeft: number
+    readonly until: Instant
+    /** An agent has answered, and the caller is being rung. */
+    readonly calling?: true
+  }
   readonly agent?: AgentId
   readonly talkingSince?: Instant
 }

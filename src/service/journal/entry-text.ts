@@ -167,6 +167,7 @@ const commandShapes: Shapes<Command['type']> = {
 const noticeShapes: Shapes<Notice['type']> = {
   queued: { ...group, position: number },
   refused: { ...group, why: text, then: action },
+  callbackAsked: { ...group, number: text },
   connected: { ...group, agent: id, waited: number },
   missed: { ...group, agent: id, after: number },
   pausedByMisses: { agent: id },

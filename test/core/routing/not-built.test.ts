@@ -7,13 +7,12 @@ test('what is asked for and not built is warned of with its place', () => {
     {
       members: ['anna'],
       override: { effect: 'closed', action: { do: 'voicemail' } },
-      settings: { whenFull: { do: 'voicemail' }, callback: { digit: '5', afterSeconds: 60, tries: 2, untilHours: 4 } },
+      settings: { whenFull: { do: 'voicemail' } },
     },
   ])
   expect(findNotBuilt(configuration).map(({ path, severity }) => [path, severity])).toEqual([
     ['groupNumbers[0].override.action', 'warning'],
     ['groupNumbers[0].settings.whenFull', 'warning'],
-    ['groupNumbers[0].settings.callback', 'warning'],
   ])
   expect(findNotBuilt(company([{ members: ['anna'] }]))).toEqual([])
 })

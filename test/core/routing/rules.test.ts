@@ -11,10 +11,13 @@ import {
   answers,
   arrives,
   declines,
+  dials,
   endsWrapUp,
   extendsWrapUp,
   hangsUp,
   hidden,
+  isNotReached,
+  isReached,
   logsIn,
   logsOut,
   pauses,
@@ -967,6 +970,195 @@ describe('announcements', () => {
   test('[R86] with nobody logged in the wait is not said', () => {
     const { said } = scene(group([], { announceWait: true, comfortSeconds: 10 }), { 0: [arrives('c1')], 60: [] })
     expect(said('say')).toEqual([])
+  })
+})
+
+describe('callback', () => {
+  const callback = { digit: '5', afterSeconds: 10, tries: 2, untilHours: 4 }
+  const asks = (call: string): Happening[] => dials(call, '55')
+
+  test('[R87] the digit, after its seconds, and again for the number called from', () => {
+    const { said } = scene(group([], { callback }), {
+      0: [arrives('c1')],
+      9: asks('c1'),
+      10: dials('c1', '5'),
+      11: dials('c1', '5'),
+      12: dials('c1', '5'),
+    })
+    expect(said('say', 'callbackAsked', 'hangUp', 'left')).toEqual([
+      '10 say c1 Vi ringer upp dig när det är din tur. Tryck 5 för det nummer du ringer från, eller slå ett annat nummer och avsluta med fyrkant.',
+      '11 callbackAsked c1 support +46701234567',
+      '11 hangUp c1 served',
+    ])
+  })
+
+  test('[R87] where no callback is set digits change nothing, and 15 s after the last one they begin anew', () => {
+    expect(scene(group([]), { 0: [arrives('c1')], 20: asks('c1') }).said('say', 'callbackAsked')).toEqual([])
+    const { said } = scene(group([], { callback }), { 0: [arrives('c1')], 20: dials('c1', '5'), 36: dials('c1', '5') })
+    expect(said('say', 'callbackAsked')).toHaveLength(2)
+    expect(said('callbackAsked')).toEqual([])
+  })
+
+  test.each<[string, string, string[]]>([
+    ['a national number', '0709876543#', ['20 callbackAsked c1 support +46709876543']],
+    ['one from abroad', '004791234567#', ['20 callbackAsked c1 support +4791234567']],
+    ['begun anew with a star', '08*0709876543#', ['20 callbackAsked c1 support +46709876543']],
+    ['no number, and then one', '123#0709876543#', ['20 callbackAsked c1 support +46709876543']],
+    ['no number', '123#', []],
+  ])('[R88] a hidden number is entered: %s', (_, digits, outcome) => {
+    const { said } = scene(group([], { callback }), { 0: [hidden('c1')], 20: dials('c1', `5${digits}`) })
+    expect(said('callbackAsked')).toEqual(outcome)
+  })
+
+  test('[R89] the place is kept: no message, no limit, no closing, and nobody logged in, takes it', () => {
+    const { said } = scene(
+      group(
+        ['anna', 'bo'],
+        { callback, maxWaitSeconds: 30, whenNoAgents: { do: 'hangUp' }, atClosing: 'closeQueue', wrapUpSeconds: 0 },
+        { messages: allMessages },
+      ),
+      {
+        0: [logsIn('anna'), phone('anna', 'busy'), arrives('c1')],
+        20: [...asks('c1'), hangsUp('c1')],
+        25: [arrives('c2')],
+        26: [logsOut('anna')],
+        40: [logsIn('anna'), arrives('c3')],
+        45: [phone('anna', 'ready')],
+      },
+      { until: 45 },
+    )
+    expect(said('callbackAsked', 'left', 'play', 'ring').slice(1)).toEqual([
+      '20 callbackAsked c1 support +46701234567',
+      '25 play c2 hello welcome',
+      '26 left c2 noAgents 1 2',
+      '26 play c2 sorry overflow',
+      '40 play c3 hello welcome',
+      '45 ring c1 anna',
+    ])
+  })
+
+  test('[R90] the agent first, then the caller; the wait counts from the arrival', () => {
+    const { said, lines } = scene(group(['anna'], { callback }), {
+      0: [arrives('c1', { name: 'Eva Ek' })],
+      20: dials('c1', '50709876543#'),
+      30: [logsIn('anna')],
+      35: [answers('anna', 'c1'), answers('anna', 'c1')],
+      42: [isReached('c1'), isReached('c1')],
+      50: [hangsUp('c1')],
+    })
+    expect(said('ring', 'callOut', 'connect', 'connected', 'completed')).toEqual([
+      '30 ring c1 anna',
+      '35 callOut c1 +46709876543',
+      '42 connect c1 anna',
+      '42 connected c1 anna 42',
+      '50 completed c1 anna caller 8',
+    ])
+    expect(lines.find(({ type }) => type === 'ring')).toMatchObject({
+      callback: true,
+      show: { group: 'support', number: '+46709876543' },
+    })
+    expect(lines.find(({ type }) => type === 'callOut')?.show).toEqual({ group: 'support', number: supportNumber })
+  })
+
+  test('[R91] a caller not reached is tried again after 300 s, as often as is set, and then has left', () => {
+    const { said } = scene(group(['anna'], { callback, wrapUpSeconds: 0 }), {
+      0: [logsIn('anna'), phone('anna', 'busy'), arrives('c1')],
+      20: asks('c1'),
+      30: [phone('anna', 'ready'), answers('anna', 'c1')],
+      50: [isNotReached('c1')],
+      351: [answers('anna', 'c1')],
+      411: [],
+    })
+    expect(said('ring', 'callOut', 'hangUpAgent', 'hangUp', 'left', 'completed')).toEqual([
+      '20 hangUp c1 served',
+      '30 ring c1 anna',
+      '30 callOut c1 +46701234567',
+      '50 hangUpAgent c1 anna',
+      '350 ring c1 anna',
+      '351 callOut c1 +46701234567',
+      '411 hangUpAgent c1 anna',
+      '411 hangUp c1 lost',
+      '411 left c1 notReached 411 1',
+    ])
+  })
+
+  test('[R91] an agent who hangs up while the caller is rung: no try, and the next agent', () => {
+    const { said } = scene(group(['anna', 'bo'], { callback: { ...callback, tries: 1 } }), {
+      0: [arrives('c1')],
+      20: [...asks('c1'), logsIn('anna'), answers('anna', 'c1')],
+      25: [agentHangsUp('anna', 'c1'), logsIn('bo'), answers('bo', 'c1'), isReached('c1')],
+    })
+    expect(said('callOut', 'hangUp', 'missed', 'connected')).toEqual([
+      '20 hangUp c1 served',
+      '20 callOut c1 +46701234567',
+      '25 hangUp c1 agentHungUp',
+      '25 callOut c1 +46701234567',
+      '25 connected c1 bo 25',
+    ])
+  })
+
+  test('[R92] nobody is rung back while it is closed', () => {
+    const hours = {
+      schedules: [
+        {
+          id: 'week',
+          name: 'Med lunch',
+          week: {
+            ...always,
+            mon: [
+              { from: '08:00', to: '09:01' },
+              { from: '09:03', to: '17:00' },
+            ],
+          },
+        },
+      ] as never,
+    }
+    const { said } = scene(group(['anna'], { callback }, hours), {
+      0: [arrives('c1')],
+      20: asks('c1'),
+      70: [logsIn('anna')],
+      181: [answers('anna', 'c1')],
+    })
+    expect(said('ring', 'callOut')).toEqual(['180 ring c1 anna', '181 callOut c1 +46701234567'])
+  })
+
+  test('[R92] after untilHours the caller has left, unless just being rung', () => {
+    const soon = { ...callback, untilHours: 0.01 }
+    const { said } = scene(group(['anna'], { callback: soon }), {
+      0: [arrives('c1'), arrives('c2')],
+      20: [...asks('c1'), ...asks('c2')],
+      50: [logsIn('anna'), answers('anna', 'c1')],
+      70: [isReached('c1')],
+    })
+    expect(said('left', 'connected', 'hangUp').slice(2)).toEqual(['56 left c2 timeout 56 2', '70 connected c1 anna 70'])
+  })
+
+  test('[R93] a pause or a log-out does not end a callback that is being made; moving and picking wait for it', () => {
+    const { said } = scene(two({ members: ['anna', 'bo'], settings: { callback } }, { members: [] }), {
+      0: [arrives('c1')],
+      20: [...asks('c1'), logsIn('anna'), answers('anna', 'c1')],
+      21: [pauses('anna'), logsOut('anna')],
+      22: [picks('bo', 'c1'), { type: 'callMoved', call: 'c1', group: 'sales' }],
+      23: [isReached('c1')],
+    })
+    expect(said('hangUpAgent', 'moved', 'ring', 'connected')).toEqual(['20 ring c1 anna', '23 connected c1 anna 23'])
+  })
+
+  test('[R93] a caller who is away can be moved, put first, and picked', () => {
+    const { said } = scene(two({ members: [], settings: { callback } }, { members: ['anna'] }), {
+      0: [arrives('c1')],
+      20: asks('c1'),
+      21: [{ type: 'callMoved', call: 'c1', group: 'sales' }],
+      22: [{ type: 'prioritised', call: 'c1', priority: 3 }],
+      23: [picks('anna', 'c1')],
+      24: [answers('anna', 'c1'), isReached('c1')],
+    })
+    expect(said('moved', 'queued', 'ring', 'answer', 'music', 'connected').slice(2)).toEqual([
+      '21 moved c1 support sales 21',
+      '21 queued c1 sales 1',
+      '23 ring c1 anna',
+      '24 connected c1 anna 3',
+    ])
   })
 })
 

@@ -1,4 +1,5 @@
 import type { Floor } from '../../../src/core/routing/floor.ts'
+import type { Instant } from '../../../src/core/time.ts'
 import { ring, wasRung } from '../../../src/core/routing/offers.ts'
 import type { AgentRecord, CallRecord, Membership } from '../../../src/core/routing/state.ts'
 
@@ -7,7 +8,7 @@ import type { AgentRecord, CallRecord, Membership } from '../../../src/core/rout
  * Uses none of the indexes that the real one keeps.
  */
 export function plainAssign(floor: Floor): void {
-  for (const call of [...floor.calls.values()].filter(wantsAnAgent).toSorted(byTurn)) {
+  for (const call of [...floor.calls.values()].filter((call) => wantsAnAgent(call, floor.now)).toSorted(byTurn)) {
     const chosen = choose(floor, call)
     for (const membership of chosen) ring(floor, call, membership)
     if (chosen.length > 0) wasRung(floor, call)
@@ -15,8 +16,9 @@ export function plainAssign(floor: Floor): void {
   floor.stirred.clear()
 }
 
-function wantsAnAgent({ stage, offers, group, progress }: CallRecord): boolean {
+function wantsAnAgent({ stage, offers, group, progress, away }: CallRecord, now: Instant): boolean {
   if (stage.phase !== 'waiting') return false
+  if (away && (!away.open || away.notBefore > now || away.calling)) return false
   if (offers.some(({ picked }) => picked)) return false
   const { rings } = group.strategy
   return offers.length === 0 || rings === 'all' || (rings === 'more' && progress === undefined)

@@ -31,6 +31,11 @@ const settings: fc.Arbitrary<Partial<Settings>> = fc.record(
     maxQueueLength: fc.constantFrom(0, 1, 2, 50),
     maxWaitSeconds: fc.constantFrom(0, 20, 60, 300),
     comfortSeconds: fc.constantFrom(0, 10),
+    callback: fc.constantFrom(
+      null,
+      { digit: '5', afterSeconds: 0, tries: 2, untilHours: 1 },
+      { digit: '5', afterSeconds: 2, tries: 1, untilHours: 0.02 },
+    ),
     announcePosition: fc.boolean(),
     announceWait: fc.boolean(),
     welcome: fc.constantFrom('playFirst' as const, 'whileRinging' as const),
@@ -219,7 +224,8 @@ export class Storyteller {
         type: 'commandFailed',
         call: offer?.call ?? someCall,
         ...(offer && { agent: offer.agent, offer: offer.offer }),
-        command: (['ring', 'connect', 'play', 'forward', 'answer', 'music', 'say'] as const)[which % 7] ?? 'ring',
+        command:
+          (['ring', 'connect', 'play', 'forward', 'answer', 'music', 'say', 'callOut'] as const)[which % 8] ?? 'ring',
         reason: 'refused',
         at,
       }
@@ -253,6 +259,17 @@ export class Storyteller {
         at,
         ...(whom % 2 === 0 && { offer: offer.offer }),
       }
+    if (what < 114)
+      return {
+        type: 'digitPressed',
+        call,
+        digit: (['5', '5', '5', '0', '7', '1', '#', '*'] as const)[whom % 8] ?? '5',
+        at,
+      }
+    if (what < 115) return { type: 'callbackAsked', call, number: '+46709876543' as never, at }
+    const called = calls.find(({ callback }) => callback?.calling)?.call ?? call
+    if (what < 117) return { type: 'callbackAnswered', call: called, at }
+    if (what < 119) return { type: 'callbackFailed', call: called, cause: 'noAnswer', at }
     return { type: 'timePassed', at }
   }
 

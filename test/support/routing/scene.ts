@@ -57,6 +57,11 @@ export const presses = (agent: string, call: string, digit: string): Happening =
   digit,
 })
 
+export const dials = (call: string, digits: string): Happening[] =>
+  [...digits].map((digit) => ({ type: 'digitPressed', call, digit }))
+export const isReached = (call: string): Happening => ({ type: 'callbackAnswered', call })
+export const isNotReached = (call: string): Happening => ({ type: 'callbackFailed', call, cause: 'noAnswer' })
+
 export const played = (call: string, message: string): Happening => ({ type: 'played', call, message })
 
 /** The morning all scenes begin: a Monday. */
@@ -107,6 +112,8 @@ const wordsOf: Readonly<Record<string, readonly string[]>> = {
   stopRinging: ['call', 'agent', 'why'],
   hangUp: ['call', 'why'],
   forward: ['call', 'to'],
+  callOut: ['call', 'to'],
+  callbackAsked: ['call', 'group', 'number'],
 }
 
 function spoken({ parts }: Line): string {
