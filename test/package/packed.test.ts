@@ -56,7 +56,7 @@ test('a packed program serves the console, with its switch and its journal', asy
   const origin = /http:\S+/.exec(line)?.[0] ?? ''
   expect((await fetch(origin)).headers.get('content-type')).toContain('text/html')
   await expect
-    .poll(async () => (await fetch(`${origin}/api/health`)).json(), { timeout: 10_000, interval: 50 })
+    .poll(async (): Promise<unknown> => (await fetch(`${origin}/api/health`)).json(), { timeout: 10_000, interval: 50 })
     .toMatchObject({ switch: 'attached' })
   served.kill('SIGTERM')
   expect(await once(served, 'exit')).toEqual([0, null])
