@@ -143,3 +143,107 @@ test('[C32] one file cannot have two contents', () => {
   const messages = [hello, { ...hello, id: 'other', kind: 'other', sha256: 'b'.repeat(64) }]
   expect(found(changed('messages', messages))).toEqual(['error messages[1].sha256'])
 })
+
+describe('[C34] an interval', () => {
+  test('from a time to the same is a whole day round', () => {
+    expect(found(changed(`${group}.schedules[0].week.mon`, [{ from: '08:00', to: '08:00' }]))).toEqual([
+      `warning ${group}.schedules[0].week.mon[0]`,
+    ])
+  })
+})
+
+describe('[C35] callers sent to a group number that is closed then', () => {
+  const [ordinary] = support?.schedules ?? []
+  const hours = (...mon: object[]) => ({
+    schedules: [{ ...ordinary, week: { ...ordinary?.week, mon } }],
+    activeSchedule: 'ordinary',
+    exceptions: [],
+  })
+  const pair = (ours: object, theirs: object, settings: object) =>
+    found(
+      changed('groupNumbers', [
+        { ...support, ...ours, settings },
+        { ...support, ...theirs, id: 'sales', number: '+46122260981', settings: {} },
+      ]),
+    )
+
+  test('by overflow, where it closes earlier', () => {
+    const [short, long] = [hours({ from: '08:00', to: '15:00' }), hours({ from: '08:00', to: '16:00' })]
+    expect(pair(long, short, { whenFull: to('sales') })).toEqual([`warning ${group}.settings.whenFull.to`])
+    expect(pair(short, long, { whenFull: to('sales') })).toEqual([])
+  })
+  test('when closed, where it is never open then', () => {
+    const [day, night] = [hours({ from: '08:00', to: '16:00' }), hours({ from: '16:00', to: '08:00' })]
+    expect(pair(day, day, { whenClosed: to('sales') })).toEqual([`warning ${group}.settings.whenClosed.to`])
+    expect(pair(day, night, { whenClosed: to('sales') })).toEqual([])
+  })
+})
+
+describe('[C36] a message that no caller hears', () => {
+  const comfort = { ...documentOf().messages[0], id: 'wait', kind: 'comfort' }
+  const withComfort = (settings: object) =>
+    found(
+      changed(
+        `${group}.settings`,
+        settings,
+        changed(`${group}.messages.comfort`, 'wait', changed('messages[1]', comfort) as object) as object,
+      ),
+    )
+
+  test('since comfort messages are never played, or nobody waits that long', () => {
+    expect(withComfort({ comfortSeconds: 0 })).toEqual([`warning ${group}.messages.comfort`])
+    expect(withComfort({ comfortSeconds: 60, maxWaitSeconds: 60 })).toEqual([`warning ${group}.messages.comfort`])
+    expect(withComfort({})).toEqual([])
+  })
+  test('since the active schedule has its own', () => {
+    expect(found(changed(`${group}.schedules[0].welcome`, 'hello'))).toEqual([`warning ${group}.messages.welcome`])
+  })
+})
+
+test('[C37] nothing chosen and nothing prerecorded', () => {
+  expect(found(changed(`${group}.messages.closed`, undefined))).toEqual([`warning ${group}.messages.closed`])
+})
+
+test('[C38] a message without length', () => {
+  expect(found(changed('messages[0].seconds', 0))).toEqual([`warning ${group}.messages.welcome`])
+})
+
+describe('[C39] a message that says other hours than the active schedule', () => {
+  const says = (transcript: string) => found(changed('messages[0].transcript', transcript))
+  test('names where it is chosen', () => {
+    expect(says('Vi har öppet 8-17.')).toEqual([`warning ${group}.messages.welcome`])
+  })
+  test('is none where the times are those of the schedule', () => {
+    expect(says('Vi har öppet måndagar 08.00 till 16.')).toEqual([])
+  })
+})
+
+describe('[C40] a member who is never rung', () => {
+  test('since the level opens after the longest wait', () => {
+    expect(found(changed(`${group}.settings`, { escalateSeconds: 60, maxWaitSeconds: 60 }))).toEqual([
+      `warning ${group}.members[1].level`,
+    ])
+  })
+  test('since the weight is 0', () => {
+    const members = [{ agent: 'anna', weight: 0 }, { agent: 'bo' }]
+    const drawn = changed(
+      `${group}.members`,
+      members,
+      changed(`${group}.settings`, { strategy: 'weightedRandom' }) as object,
+    )
+    expect(found(drawn)).toEqual([`warning ${group}.members[0].weight`])
+  })
+})
+
+test('[C41] every finding is said in Swedish and English', () => {
+  const parsed = parseConfiguration(changed(`${group}.members`, []))
+  expect(parsed.ok ? checkConfiguration(parsed.value) : []).toMatchObject([
+    {
+      message: 'open with nobody to answer: add agents',
+      words: {
+        en: 'open with nobody to answer: add agents',
+        sv: 'öppet utan att någon kan svara: lägg till agenter',
+      },
+    },
+  ])
+})
