@@ -11,6 +11,7 @@ import type { LocalDate } from '../../../core/hours/local-date.ts'
 import { failed, ok, type Result } from '../../../core/result.ts'
 import { readPhoneNumber } from '../../shared/phone-field.ts'
 import { dateOf, dayAfter, dayBefore, isMidnight } from './date-words.ts'
+import { readDate } from './typed-date.ts'
 import { readTime } from './typed-time.ts'
 
 /** An exception as it is typed. */
@@ -130,5 +131,5 @@ function actionOf(form: ExceptionForm): Result<Action | undefined, ExceptionFaul
   }
 }
 
-/** What a date field gives; a year of five figures is none. */
-const isDate = (text: string): text is LocalDate => /^\d{4}-\d{2}-\d{2}$/.test(text) && text >= '1900-01-01'
+/** A day of the calendar; what is none stands as it was typed. */
+const isDate = (text: string): text is LocalDate => readDate(text, text as LocalDate) === text
