@@ -36,6 +36,13 @@ export const sections: readonly Section[] = [
     component: () => import('./overview/OverviewPage.vue'),
   },
   {
+    name: 'agents',
+    of: 'groupNumber',
+    path: 'agents',
+    needs: 'supervisor',
+    component: () => import('./agents/AgentsPage.vue'),
+  },
+  {
     name: 'hours',
     of: 'groupNumber',
     path: 'hours',
@@ -62,6 +69,13 @@ export const sections: readonly Section[] = [
     path: 'check',
     needs: 'supervisor',
     component: () => import('./check/CheckPage.vue'),
+  },
+  {
+    name: 'history',
+    of: 'groupNumber',
+    path: 'history',
+    needs: 'supervisor',
+    component: () => import('./history/HistoryPage.vue'),
   },
 
   {
@@ -91,6 +105,13 @@ export const sections: readonly Section[] = [
     path: 'check',
     needs: 'supervisor',
     component: () => import('./check/CheckPage.vue'),
+  },
+  {
+    name: 'history',
+    of: 'company',
+    path: 'history',
+    needs: 'supervisor',
+    component: () => import('./history/HistoryPage.vue'),
   },
 ]
 
