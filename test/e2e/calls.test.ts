@@ -187,3 +187,42 @@ testWith('chromium', 'sipp')(
     expect(await caller.ended).toBe(0)
   },
 )
+
+testWith('chromium', 'sipp')(
+  'a caller who waits hears music while the service is killed, and is put through when it is back',
+  async () => {
+    const company = await open()
+    const caller = await company.sipp(openNumber)
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['music'])
+    await company.killService()
+    expect(heard(caller.ear.hears())).toEqual(['music'])
+    await company.startService()
+    const anna = await company.desk('anna')
+    await anna.incoming.waitFor()
+    expect(heard(caller.ear.hears())).toEqual(['music'])
+    await anna.answers()
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
+    await expect.poll(async () => heard(await anna.hears()), soon).toEqual(['caller'])
+    await anna.hangsUp()
+    expect(await caller.ended).toBe(0)
+  },
+)
+
+testWith('chromium', 'sipp')(
+  'a caller hears music while the agent holds the call, and the agent again after',
+  async () => {
+    const company = await open()
+    const anna = await company.desk('anna')
+    const caller = await company.sipp(openNumber)
+    await anna.incoming.waitFor()
+    await anna.answers()
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
+    await anna.inCall.getByRole('button', { name: 'Hold' }).click()
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['music'])
+    await anna.inCall.getByRole('button', { name: 'Resume' }).click()
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
+    await expect.poll(async () => heard(await anna.hears()), soon).toEqual(['caller'])
+    await anna.inCall.getByRole('button', { name: 'Mute', exact: true }).click()
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual([])
+  },
+)
