@@ -96,7 +96,8 @@ function compareLeaving(
   stopStrangers(floor, call, held, [])
   const { kind } = held.hears
   if (kind === 'forwarded' || (kind === 'message' && !stage.forwarded)) return
-  if (stage.forwarded) return end(floor, call, stage.why)
+  if (stage.recording === true && kind === 'recording') return
+  if (stage.forwarded || stage.recording === true) return end(floor, call, stage.why)
   playEnded(floor, call)
 }
 

@@ -312,6 +312,13 @@ export type Notice = { readonly at: Instant } &
         readonly agent: AgentId
         readonly talked: number
       }
-    | { readonly type: 'voicemailLeft'; readonly call: CallId; readonly group: GroupNumberId; readonly seconds: number }
+    | {
+        readonly type: 'voicemailLeft'
+        readonly call: CallId
+        readonly group: GroupNumberId
+        /** As `recorded` told it. */
+        readonly file: string
+        readonly seconds: number
+      }
     | { readonly type: 'served'; readonly call: CallId; readonly service: 'logIn' | 'record' }
   )

@@ -138,6 +138,8 @@ function apply(floor: Floor, event: RoutingEvent, hoursOf: CompileHours): void {
       return agentLost(floor, event)
     case 'agentDigit':
       return agentDigit(floor, event)
+    case 'recorded':
+      return recorded(floor, event)
     case 'forwarded':
       return forwarded(floor, event)
     case 'commandFailed':
@@ -185,7 +187,6 @@ function apply(floor: Floor, event: RoutingEvent, hoursOf: CompileHours): void {
     case 'deviceChanged':
       return aboutAgent(floor, event)
     // Not decided by anything yet: docs/behaviour/routing.md says which and what becomes of them.
-    case 'recorded':
     case 'transferAsked':
     case 'transferConfirmed':
     case 'transferCancelled':
@@ -257,6 +258,11 @@ function forwarded(floor: Floor, { call: id, result }: EventOf<'forwarded'>): vo
   const call = floor.calls.get(id)
   if (call?.stage.phase !== 'leaving' || !call.stage.forwarded || result === 'answered') return
   stays.end(floor, call, result === 'ended' ? 'transferred' : call.stage.why)
+}
+
+function recorded(floor: Floor, event: EventOf<'recorded'>): void {
+  const call = floor.calls.get(event.call)
+  if (call !== undefined) stays.voicemailRecorded(floor, call, event)
 }
 
 function withWaiting(floor: Floor, id: CallId, change: (call: CallRecord) => void): void {
@@ -340,6 +346,9 @@ function commandFailed(floor: Floor, event: EventOf<'commandFailed'>): void {
       return
     case 'forward':
       if (call.stage.phase === 'leaving' && call.stage.forwarded) stays.end(floor, call, call.stage.why)
+      return
+    case 'record':
+      if (call.stage.phase === 'leaving' && call.stage.recording === true) stays.end(floor, call, call.stage.why)
       return
     case 'callOut':
       return callbackNotReached(floor, call, 'told')

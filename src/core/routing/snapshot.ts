@@ -1,9 +1,9 @@
-import type { Action, AgentId, Configuration, E164, GroupNumberId } from '../configuration/types.ts'
+import type { AgentId, Configuration, E164, GroupNumberId } from '../configuration/types.ts'
 import type { Instant } from '../time.ts'
 import { compile, ghost, newAgent } from './compile.ts'
 import { Floor } from './floor.ts'
 import type { CompileHours } from './hours-of-group.ts'
-import type { AgentState, CallId, DeviceState, HangUpReason, OfferId } from './messages.ts'
+import type { AgentState, CallId, DeviceState, OfferId } from './messages.ts'
 import type { RouterSnapshot } from './router.ts'
 import type { AgentRecord, Away, CallRecord, Deadline, Due, OfferRecord, Pace } from './state.ts'
 
@@ -48,7 +48,7 @@ type StageSnapshot =
   | { readonly phase: 'welcome' }
   | { readonly phase: 'waiting' }
   | { readonly phase: 'talking'; readonly agent: AgentId; readonly offer: OfferId; readonly since: Instant }
-  | { readonly phase: 'leaving'; readonly why: HangUpReason; readonly then: Action; readonly forwarded: boolean }
+  | Extract<CallRecord['stage'], { phase: 'leaving' }>
 
 interface CallSnapshot {
   readonly id: CallId

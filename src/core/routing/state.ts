@@ -145,7 +145,7 @@ export interface Away {
  *   welcome ──▶ waiting ──▶ talking
  *      │         │  ▲          │
  *      ▼         ▼  └─returned─┘
- *     leaving (a last message, a forwarding) ──▶ a new stay, or gone
+ *     leaving (a last message, a forwarding, a recording) ──▶ a new stay, or gone
  */
 export type Stage =
   /** Hears the welcome message and is not rung for yet. */
@@ -153,7 +153,14 @@ export type Stage =
   /** Also while being rung for. */
   | { readonly phase: 'waiting' }
   | { readonly phase: 'talking'; readonly talk: TalkRecord }
-  | { readonly phase: 'leaving'; readonly why: HangUpReason; readonly then: Action; readonly forwarded: boolean }
+  | {
+      readonly phase: 'leaving'
+      readonly why: HangUpReason
+      readonly then: Action
+      readonly forwarded: boolean
+      /** Speaks a message to the group number. */
+      readonly recording?: true
+    }
 
 export interface CallRecord {
   readonly id: CallId

@@ -3,7 +3,7 @@ import { after, between, seconds, type Instant } from '../time.ts'
 import { keepHours } from './callback-hours.ts'
 import { estimateWait } from './estimate-wait.ts'
 import { isThere, limitOf, type Floor } from './floor.ts'
-import type { HangUpReason, Notice } from './messages.ts'
+import type { EventOf, HangUpReason, Notice } from './messages.ts'
 import { endWait, play, say, withdrawAll } from './offers.ts'
 import { announceToCaller } from './spoken-words.ts'
 import type { CallRecord, GroupRecord } from './state.ts'
@@ -229,8 +229,11 @@ function sendOff(floor: Floor, call: CallRecord, { why, then, message, as }: Sen
     floor.calls.delete(call.id)
     return
   }
-  if (message === null) return act(floor, call, why, then)
+  if (message === null && then.do !== 'voicemail') return act(floor, call, why, then)
   answer(floor, call)
+  // Silence until the message begins, and between it and the recording.
+  if (then.do === 'voicemail') floor.command({ type: 'takeMessage', call: call.id })
+  if (message === null) return act(floor, call, why, then)
   call.stage = { phase: 'leaving', why, then, forwarded: false }
   play(floor, call, message, as)
 }
@@ -240,6 +243,11 @@ function act(floor: Floor, call: CallRecord, why: HangUpReason, then: Action): v
     answer(floor, call)
     call.stage = { phase: 'leaving', why, then, forwarded: true }
     floor.command({ type: 'forward', call: call.id, to: then.to })
+    return
+  }
+  if (then.do === 'voicemail') {
+    call.stage = { phase: 'leaving', why, then, forwarded: false, recording: true }
+    floor.command({ type: 'record', call: call.id, maxSeconds: call.group.settings.voicemail.maxSeconds })
     return
   }
   const group = then.do === 'group' ? floor.compiled.groups.get(then.to) : undefined
@@ -253,12 +261,18 @@ export function end(floor: Floor, call: CallRecord, why: HangUpReason): void {
   floor.calls.delete(call.id)
 }
 
+/** What the caller has said is kept; nothing was said: there is no message. */
+export function voicemailRecorded(floor: Floor, call: CallRecord, { file, seconds }: EventOf<'recorded'>): void {
+  if (call.stage.phase !== 'leaving' || call.stage.recording !== true) return
+  if (seconds > 0) floor.notice({ type: 'voicemailLeft', call: call.id, group: call.group.id, file, seconds })
+  end(floor, call, 'served')
+}
+
 /**
  * What will be done: an overflow that comes back to a group number the caller has been in, or that
  * goes to one that is no more, ends the call, so that no caller goes round for ever.
  */
 function possible(floor: Floor, call: CallRecord, asked: Action): Action {
-  if (asked.do === 'voicemail') return hangUp
   if (asked.do !== 'group') return asked
   return floor.compiled.groups.has(asked.to) && !call.visited.includes(asked.to) ? asked : hangUp
 }

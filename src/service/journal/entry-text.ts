@@ -177,7 +177,7 @@ const noticeShapes: Shapes<Notice['type']> = {
   left: { ...group, why: text, waited: number, position: number, then: action.optional() },
   moved: { ...group, to: id, why: text, waited: number },
   returned: { ...group, agent: id, talked: number },
-  voicemailLeft: { ...group, seconds: number },
+  voicemailLeft: { ...group, file: text.optional(), seconds: number },
   served: { call: id, service: text },
 }
 

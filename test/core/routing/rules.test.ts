@@ -810,13 +810,52 @@ describe('leaving', () => {
     ])
   })
 
-  test('[R56] voicemail, which is not built, hangs up', () => {
-    const { lines } = scene(group([], { maxWaitSeconds: 5, whenTimeout: { do: 'voicemail' } }), {
+  const voicemail = { do: 'voicemail' } as const
+  const records = (call: string, seconds: number): Happening => ({ type: 'recorded', call, file: 'r1.wav', seconds })
+
+  test('[R56] voicemail: the message, then the recording, then the caller is let go', () => {
+    const { said, lines } = scene(
+      group(
+        [],
+        { maxWaitSeconds: 5, whenTimeout: voicemail, voicemail: { maxSeconds: 60, retentionDays: 90 } },
+        {
+          messages: { overflow: 'sorry', music: ['tune'] } as never,
+        },
+      ),
+      { 0: [arrives('c1')], 30: [records('c1', 12), hangsUp('c1'), records('c1', 12)] },
+    )
+    expect(said('left', 'takeMessage', 'play', 'record', 'voicemailLeft', 'hangUp')).toEqual([
+      '5 left c1 timeout 5 1',
+      '5 takeMessage c1',
+      '5 play c1 sorry overflow',
+      '7 record c1 60',
+      '30 voicemailLeft c1 support r1.wav 12',
+      '30 hangUp c1 served',
+    ])
+    expect(lines.find(({ type }) => type === 'left')).toMatchObject({ then: voicemail })
+  })
+
+  test('[R56] without a message the recording begins at once, and one of nothing leaves no message', () => {
+    const { said } = scene(group(['anna'], { whenClosed: voicemail }, { override: { effect: 'closed' } }), {
       0: [arrives('c1')],
-      5: [],
+      4: [records('c1', 0)],
     })
-    expect(lines.find(({ type }) => type === 'left')).toMatchObject({ then: { do: 'hangUp' } })
-    expect(lines.at(-1)).toMatchObject({ type: 'hangUp', why: 'timeout' })
+    expect(said('refused', 'answer', 'takeMessage', 'record', 'voicemailLeft', 'hangUp')).toEqual([
+      '0 refused c1 support closed',
+      '0 answer c1',
+      '0 takeMessage c1',
+      '0 record c1 180',
+      '4 hangUp c1 served',
+    ])
+  })
+
+  test('[R56] a recording that cannot be made, and a caller who hangs up without one', () => {
+    const full = group([], { maxQueueLength: 0, whenFull: voicemail })
+    const failed = { type: 'commandFailed', call: 'c1', command: 'record', reason: 'the disk is full' }
+    expect(scene(full, { 0: [arrives('c1')], 1: [failed] }).said('hangUp', 'voicemailLeft')).toEqual([
+      '1 hangUp c1 full',
+    ])
+    expect(scene(full, { 0: [arrives('c1')], 1: [hangsUp('c1'), failed] }).said('hangUp')).toEqual([])
   })
 
   test('[R57] a hang-up during the last message gives no notice', () => {

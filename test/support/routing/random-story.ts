@@ -45,8 +45,13 @@ const settings: fc.Arbitrary<Partial<Settings>> = fc.record(
       { do: 'hangUp' as const },
       { do: 'group' as const, to: 'b' as never },
       { do: 'forward' as const, to: '+4681234567' as never },
+      { do: 'voicemail' as const },
     ),
-    whenClosed: fc.constantFrom({ do: 'hangUp' as const }, { do: 'group' as const, to: 'b' as never }),
+    whenClosed: fc.constantFrom(
+      { do: 'hangUp' as const },
+      { do: 'voicemail' as const },
+      { do: 'group' as const, to: 'b' as never },
+    ),
     atClosing: fc.constantFrom('serveQueue' as const, 'closeQueue' as const),
     priority: fc.constantFrom(0, 5),
     callers: fc.constantFrom(
@@ -196,6 +201,7 @@ export class Storyteller {
         ...(withId && { offer: offer.offer }),
       }
     if (what < 48 && talk?.agent !== undefined) return { type: 'agentHungUp', call: talk.call, agent: talk.agent, at }
+    if (what < 48) return which % 2 === 0 ? { type: 'resumed', agent, at } : { type: 'loggedIn', agent, at }
     if (what < 50 && talk?.agent !== undefined) return { type: 'agentLost', call: talk.call, agent: talk.agent, at }
     if (what < 54 && call) return { type: 'callerHungUp', call: call.call, at }
     if (what < 54) return this.#arrival(which)
@@ -225,7 +231,8 @@ export class Storyteller {
         call: offer?.call ?? someCall,
         ...(offer && { agent: offer.agent, offer: offer.offer }),
         command:
-          (['ring', 'connect', 'play', 'forward', 'answer', 'music', 'say', 'callOut'] as const)[which % 8] ?? 'ring',
+          (['ring', 'connect', 'play', 'forward', 'answer', 'music', 'say', 'callOut', 'record'] as const)[which % 9] ??
+          'ring',
         reason: 'refused',
         at,
       }
@@ -259,6 +266,14 @@ export class Storyteller {
         at,
         ...(whom % 2 === 0 && { offer: offer.offer }),
       }
+    const away = calls.find(({ callback, offers }) => callback && !callback.calling && offers.length > 0)?.offers[0]
+    if (what < 112 && away && which % 2 === 0)
+      return {
+        type: 'agentAnswered',
+        call: calls.find(({ offers }) => offers.includes(away))?.call ?? call,
+        agent: away.agent,
+        at,
+      }
     if (what < 114)
       return {
         type: 'digitPressed',
@@ -267,9 +282,11 @@ export class Storyteller {
         at,
       }
     if (what < 115) return { type: 'callbackAsked', call, number: '+46709876543' as never, at }
+    const leaving = calls.find(({ phase }) => phase === 'leaving')?.call ?? call
+    if (what < 118) return { type: 'recorded', call: leaving, file: 'r1.wav', seconds: which % 5, at }
     const called = calls.find(({ callback }) => callback?.calling)?.call ?? call
-    if (what < 117) return { type: 'callbackAnswered', call: called, at }
-    if (what < 119) return { type: 'callbackFailed', call: called, cause: 'noAnswer', at }
+    if (what < 120) return { type: 'callbackAnswered', call: called, at }
+    if (what < 122) return { type: 'callbackFailed', call: called, cause: 'noAnswer', at }
     return { type: 'timePassed', at }
   }
 
@@ -279,7 +296,7 @@ export class Storyteller {
     return {
       type: 'callArrived',
       call: `c${String(this.#arrived)}` as CallId,
-      to: (numbers[which % 5] ?? supportNumber) as never,
+      to: (numbers[which % 14] ?? supportNumber) as never,
       at: this.#now,
       ...(from !== undefined && { from: from as never }),
     }

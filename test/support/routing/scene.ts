@@ -112,6 +112,8 @@ const wordsOf: Readonly<Record<string, readonly string[]>> = {
   stopRinging: ['call', 'agent', 'why'],
   hangUp: ['call', 'why'],
   forward: ['call', 'to'],
+  record: ['call', 'maxSeconds'],
+  voicemailLeft: ['call', 'group', 'file', 'seconds'],
   callOut: ['call', 'to'],
   callbackAsked: ['call', 'group', 'number'],
 }
