@@ -3,6 +3,7 @@ import type { Settings } from '../../src/core/configuration/types.ts'
 import { closedNumber, openName, openNumber } from './support/company.ts'
 import { heard, openOffice, type Office } from './support/office.ts'
 import { testWith } from './support/peers.ts'
+import { heardIn } from './support/tones.ts'
 
 let office: Office | undefined
 
@@ -224,5 +225,29 @@ testWith('chromium', 'sipp')(
     await expect.poll(async () => heard(await anna.hears()), soon).toEqual(['caller'])
     await anna.inCall.getByRole('button', { name: 'Mute', exact: true }).click()
     await expect.poll(() => heard(caller.ear.hears()), soon).toEqual([])
+  },
+)
+
+testWith('chromium')(
+  'without a microphone the caller sends a tone, and the desk listens only and says so',
+  async () => {
+    const company = await open()
+    const anna = await company.desk('anna', { microphone: false })
+    await anna.page.getByText('You can listen but are not heard', { exact: false }).first().waitFor()
+    const caller = await company.callerBrowser({ microphone: false })
+    await caller.page.goto(`${company.origin}/caller`)
+    await caller.page.getByLabel(openName).check()
+    await caller.page.getByRole('button', { name: 'Ring', exact: true }).click()
+    await anna.incoming.waitFor()
+    await anna.answers()
+    await caller.page.getByText('en provton på 425 Hz').waitFor()
+    const dialTone = async () => heardIn({ dialTone: 425 }, await anna.hears())
+    await expect.poll(dialTone, soon).toEqual(['dialTone'])
+    await caller.page.getByText('tystnad').waitFor()
+    // Packets flow all the same, so that the line is not taken for dead.
+    await anna.page.getByRole('timer').getByText('0:1').first().waitFor()
+    expect(await dialTone()).toEqual(['dialTone'])
+    await anna.hangsUp()
+    await caller.page.getByText('Samtalet är slut.').waitFor()
   },
 )

@@ -16,8 +16,12 @@ export interface PartyBrowser {
   close(): Promise<void>
 }
 
-/** `directory`: for the tone's file. The file is per browser process, so each party has its own. */
-export async function openPartyBrowser(hertz: number, directory: string): Promise<PartyBrowser> {
+/** `directory`: for the tone's file. The file is per browser process, so each party has its own. `microphone` false: the person refuses it. */
+export async function openPartyBrowser(
+  hertz: number,
+  directory: string,
+  { microphone = true }: { readonly microphone?: boolean } = {},
+): Promise<PartyBrowser> {
   const file = join(directory, `tone-${hertz}.wav`)
   writeFileSync(file, toneWav(hertz, { seconds: 4, rate: 48_000 }))
   if (!peers.chromium) throw new Error('no Chromium on this machine; CHROMIUM names one')
@@ -25,7 +29,8 @@ export async function openPartyBrowser(hertz: number, directory: string): Promis
     executablePath: peers.chromium,
     args: [
       '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
+      // Without it nobody clicks on "allow", and a page is refused.
+      ...(microphone ? ['--use-fake-ui-for-media-stream'] : []),
       `--use-file-for-fake-audio-capture=${file}`,
       '--autoplay-policy=no-user-gesture-required',
       '--disable-background-networking',
@@ -38,7 +43,10 @@ export async function openPartyBrowser(hertz: number, directory: string): Promis
     ],
   })
   const browser: Browser = await chromium.connect(server.wsEndpoint())
-  const context = await browser.newContext({ permissions: ['microphone', 'notifications'], locale: 'en-GB' })
+  const context = await browser.newContext({
+    permissions: microphone ? ['microphone', 'notifications'] : ['notifications'],
+    locale: 'en-GB',
+  })
   await context.addInitScript(listenToCalls)
   const page = await context.newPage()
   const troubles: string[] = []

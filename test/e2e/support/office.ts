@@ -18,13 +18,16 @@ import { heardIn, type Snippet } from './tones.ts'
 
 export type Agent = 'anna' | 'ben'
 
+/** Of a browser: whether its person lets the page use the microphone. */
+type Surroundings = Parameters<typeof openPartyBrowser>[2]
+
 /** A running company: the service of `gruppnummer serve`, its switch, and whoever is let in. */
 export interface Office {
   readonly origin: string
   /** An agent signs in at a desk of their own, logs in, and can be rung. */
-  desk(agent: Agent): Promise<Desk>
+  desk(agent: Agent, surroundings?: Surroundings): Promise<Desk>
   /** A browser with the caller's voice. */
-  callerBrowser(): Promise<PartyBrowser>
+  callerBrowser(surroundings?: Surroundings): Promise<PartyBrowser>
   sipp(to: string, voice?: 'caller' | 'laterCaller'): Promise<SippCaller>
   baresip(): Promise<BaresipCaller>
   /** kill -9: its switch goes on. */
@@ -69,8 +72,8 @@ export async function openOffice(settings: Partial<Settings> = {}): Promise<Offi
     await once(service, 'exit')
   }
 
-  async function browser(name: Tone): Promise<PartyBrowser> {
-    const opened = await openPartyBrowser(tones[name], directory)
+  async function browser(name: Tone, surroundings?: Surroundings): Promise<PartyBrowser> {
+    const opened = await openPartyBrowser(tones[name], directory, surroundings)
     closing.push(() => opened.close())
     return opened
   }
@@ -80,8 +83,9 @@ export async function openOffice(settings: Partial<Settings> = {}): Promise<Offi
     get origin() {
       return origin
     },
-    desk: async (agent) => openDesk(await browser(agent), `${origin}/#link=${links[agent]}`),
-    callerBrowser: () => browser('caller'),
+    desk: async (agent, surroundings) =>
+      openDesk(await browser(agent, surroundings), `${origin}/#link=${links[agent]}`),
+    callerBrowser: (surroundings) => browser('caller', surroundings),
     async sipp(to, voice = 'caller') {
       const from = numbers[voice]
       const caller = await ringWithSipp({ to, from, switchPort: sipPort, hertz: tones[voice], directory })
