@@ -1,27 +1,21 @@
 import { URI, type Core } from 'sip.js'
 import { callHeader, offerHeader, sipDomain } from '../../contract/softphone.ts'
 import type { Attachment, SwitchHoldings, SwitchProblem, SwitchSetup, Trunk } from '../../contract/switch.ts'
-import type { AgentId, E164, MessageId } from '../../core/configuration/types.ts'
+import type { AgentId, E164 } from '../../core/configuration/types.ts'
 import { done, failed, ok, type Result } from '../../core/result.ts'
-import type {
-  CallId,
-  Command,
-  DeclineCause,
-  EventOf,
-  HangUpReason,
-  HeldCall,
-  OfferId,
-  PlayId,
-  StopRingingReason,
-  SwitchEvent,
-} from '../../core/routing/messages.ts'
-import { after, seconds, type Instant } from '../../core/time.ts'
+import type { CallId, Command, DeclineCause, OfferId, SwitchEvent } from '../../core/routing/messages.ts'
+import { after, seconds } from '../../core/time.ts'
+import { held, legOfThird, type Call, type Monitor, type Offer, type Outside, type Playing } from './call.ts'
+import { declineCause, outsideResult, phoneDeclineCause, refusals, stopReasons } from './causes.ts'
 import type { Clock } from './clock.ts'
-import type { LegListener, Media, MediaLeg, Sound } from './media/media.ts'
+import { join } from './joined.ts'
+import type { LegListener, Media, MediaLeg, Recorded } from './media/media.ts'
+import type { Recordings } from './recordings.ts'
 import { cleanName, type CallerIdentity } from './sip/identity.ts'
-import { openIncomingLeg, type IncomingLeg } from './sip/incoming-leg.ts'
-import { openOutgoingLeg, type OutgoingLeg } from './sip/outgoing-leg.ts'
+import { openIncomingLeg } from './sip/incoming-leg.ts'
+import { openOutgoingLeg } from './sip/outgoing-leg.ts'
 import type { Peer } from './sip/peer.ts'
+import type { Speech, Voice } from './speech/open-speech.ts'
 
 /** Calls and their legs: the commands of the service, and what it is told. Knows SIP only by its legs. */
 export interface CallControl {
@@ -31,10 +25,12 @@ export interface CallControl {
   attach(attachment: Attachment): Result<SwitchHoldings, SwitchProblem>
   readonly attachedTo: Attachment | undefined
   detach(): void
-  setUp(setup: SwitchSetup, sounds: ReadonlyMap<MessageId, Sound>): void
-  perform(command: Command): Result<void, SwitchProblem>
+  setUp(setup: SwitchSetup, voice: Voice): void
+  perform(command: Command): Outcome | Promise<Outcome>
   take(arrival: Arrival): Promise<void>
   tell(event: SwitchEvent): void
+  /** What no service was there to hear, and must not be lost: told to the next one. */
+  takeUntold(): readonly SwitchEvent[]
   /** Says goodbye to all parties. */
   close(): void
 }
@@ -56,6 +52,9 @@ export interface CallControlOptions {
   contactOf(agent: AgentId): { readonly uri: URI; readonly peer: Peer } | undefined
   /** How calls leave over a trunk; absent: no SIP over UDP. */
   peerOf(trunk: Trunk): Peer | undefined
+  readonly speech: Speech
+  /** Absent: nothing is recorded. */
+  readonly recordings: Recordings | undefined
   readonly log: (level: 'info' | 'warn', text: string) => void
 }
 
@@ -67,37 +66,8 @@ const longestRing = seconds(180)
 const rtpSilence = 30_000
 const rememberedCalls = 1000
 
-interface Call {
-  readonly id: CallId
-  readonly to: E164
-  readonly caller: CallerIdentity
-  readonly arrived: Instant
-  readonly leg: IncomingLeg
-  readonly offers: Map<OfferId, Offer>
-  readonly plays: Set<PlayId>
-  playing: { readonly message: MessageId; readonly play?: PlayId } | undefined
-  music: readonly MessageId[]
-  connected: Offer | undefined
-  forwarding: Forwarding | undefined
-  /** Hears the fallback message, and is let go after it. */
-  released: boolean
-}
-
-interface Offer {
-  readonly id: OfferId
-  readonly agent: AgentId
-  leg: OutgoingLeg | undefined
-  state: 'ringing' | 'answered' | 'ended'
-  cancelLimit: () => void
-}
-
-interface Forwarding {
-  readonly to: E164
-  leg: OutgoingLeg | undefined
-  cancelLimit: () => void
-}
-
 type OneCommand<Type extends Command['type']> = Extract<Command, { type: Type }>
+type OneEvent<Type extends SwitchEvent['type']> = Extract<SwitchEvent, { type: Type }>
 type Outcome = Result<void, SwitchProblem>
 
 export function openCallControl(options: CallControlOptions): CallControl {
@@ -105,8 +75,11 @@ export function openCallControl(options: CallControlOptions): CallControl {
   const calls = new Map<CallId, Call>()
   /** By command, lately: the same command again is done already. */
   const hungUp = new Set<CallId>()
+  /** Of callbacks that have ended: the same ring again is done already. */
+  const rungBack = new Set<OfferId>()
   let setup: SwitchSetup | undefined
-  let sounds: ReadonlyMap<MessageId, Sound> = new Map()
+  let voice: Voice = { messages: new Map(), language: 'sv', numbers: new Map() }
+  let untold: SwitchEvent[] = []
   let attached: Attachment | undefined
   let greatestEpoch = -Infinity
   /** Callers taken whose media is being opened. */
@@ -145,23 +118,25 @@ export function openCallControl(options: CallControlOptions): CallControl {
 
   /** The caller hears that nobody will come, and is let go; one in talk is left alone. */
   function releaseIfWaiting(call: Call) {
-    if (!releasing || call.released || call.connected || call.forwarding || !calls.has(call.id)) return
+    if (!releasing || call.released || !calls.has(call.id)) return
+    if (call.connected || call.forwarding || call.recording || call.consultation?.by.state === 'answered') return
     call.released = true
     for (const offer of call.offers.values()) endOffer(call, offer, stopReasons.callerGone)
     const fallback = setup?.fallback
-    const sound = fallback === undefined ? undefined : sounds.get(fallback)
-    if (fallback === undefined || !sound || call.leg.state !== 'answered') {
+    const sound = fallback === undefined ? undefined : voice.messages.get(fallback)
+    if (fallback === undefined || !sound || call.leg?.state !== 'answered') {
       hangUp(call, 503)
       return
     }
-    call.playing = { message: fallback }
+    call.playing = { kind: 'message', message: fallback }
     call.leg.media.play(sound, () => {
       if (releasing) hangUp(call, 503)
     })
   }
 
   function tell(event: SwitchEvent) {
-    attached?.heard(event)
+    if (attached) attached.heard(event)
+    else if (event.type === 'recorded') untold = [...untold, event].slice(-rememberedCalls)
   }
 
   // --- callers ----------------------------------------------------------------------------------
@@ -171,14 +146,10 @@ export function openCallControl(options: CallControlOptions): CallControl {
     const leg = await whileOpening(() => {
       const listener: LegListener = {
         digit: (digit) => {
-          tell({ type: 'digitPressed', call: id, digit })
+          callerPressed(id, digit)
         },
         lost: (why) => {
-          const call = calls.get(id)
-          if (!call) return
-          log('info', `call ${id}: the caller's media was lost (${why})`)
-          hangUp(call, 480)
-          tell({ type: 'callerHungUp', call: id })
+          callerLost(id, why)
         },
       }
       return openIncomingLeg({
@@ -188,10 +159,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
         clock,
         random,
         ended: () => {
-          const call = calls.get(id)
-          if (!call) return
-          end(call)
-          tell({ type: 'callerHungUp', call: id })
+          callerLeft(id)
         },
         digit: (digit) => {
           listener.digit(digit)
@@ -199,25 +167,11 @@ export function openCallControl(options: CallControlOptions): CallControl {
       })
     })
     if (!leg) return
-    const call: Call = {
-      id,
-      to,
-      caller,
-      arrived: clock.now(),
-      leg,
-      offers: new Map(),
-      plays: new Set(),
-      playing: undefined,
-      music: [],
-      connected: undefined,
-      forwarding: undefined,
-      released: false,
-    }
     if (!attached) {
       leg.hangUp(503)
       return
     }
-    calls.set(id, call)
+    addCall({ id, to, caller, leg, callback: false })
     tell({
       type: 'callArrived',
       call: id,
@@ -225,6 +179,63 @@ export function openCallControl(options: CallControlOptions): CallControl {
       ...(caller.number && { from: caller.number }),
       ...(caller.name !== undefined && { name: caller.name }),
     })
+  }
+
+  function addCall(about: Pick<Call, 'id' | 'to' | 'caller' | 'leg' | 'callback'>): Call {
+    const call: Call = {
+      ...about,
+      arrived: clock.now(),
+      callingOut: undefined,
+      offers: new Map(),
+      plays: new Set(),
+      playing: undefined,
+      music: [],
+      recording: false,
+      saving: undefined,
+      connected: undefined,
+      forwarding: undefined,
+      consultation: undefined,
+      monitors: new Map(),
+      released: false,
+    }
+    calls.set(call.id, call)
+    return call
+  }
+
+  function callerPressed(id: CallId, digit: string) {
+    const call = calls.get(id)
+    // The key that ends a recording is no news of its own.
+    if (call?.recording && digit === '#') {
+      call.leg?.media.stopRecording()
+      return
+    }
+    // Who has understood need not hear the rest.
+    if (call?.playing?.kind === 'speech') stopPlaying(call)
+    tell({ type: 'digitPressed', call: id, digit })
+  }
+
+  function callerLost(id: CallId, why: string) {
+    const call = calls.get(id)
+    if (!call) return
+    log('info', `call ${id}: the caller's media was lost (${why})`)
+    hangUp(call, 480)
+    tellCallerGone(call)
+  }
+
+  function callerLeft(id: CallId) {
+    const call = calls.get(id)
+    if (!call) return
+    end(call)
+    tellCallerGone(call)
+  }
+
+  function tellCallerGone({ id, saving }: Call) {
+    const gone = { type: 'callerHungUp', call: id } as const
+    if (saving)
+      void saving.then(() => {
+        tell(gone)
+      })
+    else tell(gone)
   }
 
   async function whileOpening<Value>(open: () => Promise<Value>): Promise<Value> {
@@ -244,16 +255,20 @@ export function openCallControl(options: CallControlOptions): CallControl {
 
   // --- commands ---------------------------------------------------------------------------------
 
-  function perform(command: Command): Outcome {
+  function perform(command: Command): Outcome | Promise<Outcome> {
     if (!attached) return failed({ kind: 'staleEpoch' })
-    const call = calls.get(command.call)
+    const call = calls.get(command.call) ?? beginCallback(command)
     if (!call) {
       if (command.type === 'hangUp' && hungUp.has(command.call)) return done
+      if (command.type === 'ring' && rungBack.has(command.offer)) return done
       return failed({ kind: 'unknown', what: `call ${command.call}` })
     }
     try {
-      return order(call, command)
+      const outcome = order(call, command)
+      if ('ok' in outcome && !outcome.ok) dropIfEmpty(call)
+      return outcome
     } catch (error) {
+      dropIfEmpty(call)
       // Media that cannot be opened: no library for this machine, or no port left.
       const why = error instanceof Error ? error.message : String(error)
       log('warn', `call ${call.id}: ${command.type} failed: ${why}`)
@@ -261,11 +276,38 @@ export function openCallControl(options: CallControlOptions): CallControl {
     }
   }
 
-  function order(call: Call, command: Command): Outcome {
+  /** The caller has gone and is to be rung back: such a call begins with its first command. */
+  function beginCallback(command: Command): Call | undefined {
+    const isCallback = command.type === 'callOut' || (command.type === 'ring' && command.callback === true)
+    if (!isCallback || hungUp.has(command.call)) return undefined
+    if (command.type === 'ring' && rungBack.has(command.offer)) return undefined
+    const to = command.type === 'callOut' ? command.to : command.show.number
+    // Who cannot be shown cannot be rung back either.
+    return to && addCall({ id: command.call, to, caller: { number: to }, leg: undefined, callback: true })
+  }
+
+  function order(call: Call, command: Command): Outcome | Promise<Outcome> {
     switch (command.type) {
       case 'answer':
+        if (!call.leg) return absent()
         call.leg.answer()
         return done
+      case 'say':
+        return say(call, command)
+      case 'record':
+        return record(call, command)
+      case 'takeMessage':
+        return takeMessage(call)
+      case 'callOut':
+        return callOut(call, command)
+      case 'consult':
+        return consult(call, command)
+      case 'completeTransfer':
+        return completeTransfer(call)
+      case 'cancelTransfer':
+        return cancelTransfer(call)
+      case 'monitor':
+        return monitor(call, command)
       case 'play':
         return play(call, command)
       case 'stopPlaying':
@@ -285,20 +327,18 @@ export function openCallControl(options: CallControlOptions): CallControl {
         return forward(call, command)
       case 'hangUp':
         hangUp(call, refusals[command.why])
-        rememberHungUp(call)
+        remember(hungUp, call.id)
         return done
-      default:
-        return failed({ kind: 'unsupported', command: command.type })
     }
   }
 
   function play(call: Call, { message, play: id }: OneCommand<'play'>): Outcome {
     if (call.plays.has(id)) return done
-    const sound = sounds.get(message)
+    const sound = voice.messages.get(message)
     if (!sound) return failed({ kind: 'unknown', what: `sound ${message}` })
-    if (call.leg.state !== 'answered') return failed({ kind: 'refused', why: 'the call is not answered' })
+    if (call.leg?.state !== 'answered') return failed({ kind: 'refused', why: 'the call is not answered' })
     call.plays.add(id)
-    const playing = { message, play: id }
+    const playing: Playing = { kind: 'message', message, play: id }
     call.playing = playing
     call.leg.media.play(sound, () => {
       if (call.playing !== playing) return
@@ -310,36 +350,125 @@ export function openCallControl(options: CallControlOptions): CallControl {
 
   function stopPlaying(call: Call) {
     call.playing = undefined
-    call.leg.media.stopPlaying()
+    call.leg?.media.stopPlaying()
   }
 
   function music(call: Call, { messages }: OneCommand<'music'>): Outcome {
-    const known = messages.filter((message) => sounds.has(message))
-    call.music = known
-    const found = known.map((message) => sounds.get(message)).filter((sound) => sound !== undefined)
-    if (found.length > 0) call.leg.media.music(found)
-    else call.leg.media.stopMusic()
-    const missing = messages.find((message) => !sounds.has(message))
+    call.music = messages.filter((message) => voice.messages.has(message))
+    startMusic(call)
+    const missing = messages.find((message) => !voice.messages.has(message))
     return missing === undefined ? done : failed({ kind: 'unknown', what: `sound ${missing}` })
+  }
+
+  function startMusic(call: Call) {
+    const found = call.music.map((message) => voice.messages.get(message)).filter((sound) => sound !== undefined)
+    if (found.length > 0) call.leg?.media.music(found)
+    else call.leg?.media.stopMusic()
+  }
+
+  /** To the caller, or to an agent who is not put through yet. */
+  async function say(call: Call, { agent, parts, play: id }: OneCommand<'say'>): Promise<Outcome> {
+    if (id !== undefined && call.plays.has(id)) return done
+    const offer = agent === undefined ? undefined : answeredOffer(call, agent)
+    if (agent !== undefined && !offer) return noLeg(agent)
+    const listener = offer ?? call
+    const leg = listener.leg
+    const isThere = () => listener.leg?.state === 'answered'
+    if (!leg || !isThere()) return failed({ kind: 'refused', why: 'the call is not answered' })
+    if (id !== undefined) call.plays.add(id)
+    const playing: Playing = { kind: 'speech', ...(id !== undefined && { play: id }) }
+    leg.media.stopPlaying()
+    listener.playing = playing
+    const sounds = await options.speech.soundsOf(parts, voice)
+    // Stopped, or something else is to be heard by now.
+    if (listener.playing !== playing || !isThere()) return done
+    const [first, ...rest] = sounds
+    if (!first) {
+      listener.playing = undefined
+      return failed({ kind: 'unsupported', command: 'say' })
+    }
+    const next = (): void => {
+      if (listener.playing !== playing) return
+      const sound = rest.shift()
+      if (sound) {
+        leg.media.play(sound, next)
+        return
+      }
+      listener.playing = undefined
+      if (id !== undefined) tell({ type: 'played', call: call.id, play: id })
+    }
+    leg.media.play(first, next)
+    return done
+  }
+
+  function answeredOffer(call: Call, agent: AgentId): Offer | undefined {
+    return [...call.offers.values()].find((offer) => offer.agent === agent && offer.state === 'answered')
+  }
+
+  function record(call: Call, { maxSeconds }: OneCommand<'record'>): Outcome {
+    const { recordings } = options
+    if (!recordings) return failed({ kind: 'unsupported', command: 'record' })
+    if (call.leg?.state !== 'answered') return failed({ kind: 'refused', why: 'the call is not answered' })
+    if (call.connected || call.forwarding) return failed({ kind: 'refused', why: 'the caller talks to somebody' })
+    if (call.recording) return done
+    stopPlaying(call)
+    call.recording = true
+    call.leg.media.record(maxSeconds, (recorded) => {
+      call.recording = false
+      const before = call.saving
+      const saving = keep(recordings, call, recorded, before).finally(() => {
+        if (call.saving === saving) call.saving = undefined
+      })
+      call.saving = saving
+    })
+    return done
+  }
+
+  async function keep(recordings: Recordings, call: Call, { seconds: length, wav }: Recorded, before?: Promise<void>) {
+    await before
+    let file = ''
+    try {
+      if (length > 0) file = await recordings.keep(wav)
+    } catch (error) {
+      log('warn', `call ${call.id}: a recording is lost: ${error instanceof Error ? error.message : String(error)}`)
+    }
+    tell({ type: 'recorded', call: call.id, file, seconds: file === '' ? 0 : length })
+    releaseIfWaiting(call)
+  }
+
+  function takeMessage(call: Call): Outcome {
+    if (!call.leg) return absent()
+    endConsultation(call)
+    for (const offer of call.offers.values()) endOffer(call, offer, stopReasons.withdrawn)
+    endForwarding(call)
+    call.leg.answer()
+    stopPlaying(call)
+    call.music = []
+    startMusic(call)
+    join(call)
+    return done
   }
 
   function ring(call: Call, { agent, offer: id, show }: OneCommand<'ring'>): Outcome {
     if (call.offers.has(id)) return done
-    const contact = options.contactOf(agent)
-    const offer: Offer = { id, agent, leg: undefined, state: 'ringing', cancelLimit: () => undefined }
-    if (!contact) {
-      call.offers.set(id, offer)
-      offer.state = 'ended'
-      // The answer to the command comes first.
-      queueMicrotask(() => {
-        tell({ type: 'agentDeclined', call: call.id, agent, offer: id, cause: 'unreachable' })
-      })
-      return done
+    ringAgent(call, { id, agent, ...show })
+    return done
+  }
+
+  /** Over the trunk where the agent's phone is an ordinary one, else the softphone. */
+  function ringAgent(
+    call: Call,
+    { id, agent, number, name }: { id: OfferId; agent: AgentId; number?: E164; name?: string },
+  ): Offer {
+    const offer: Offer = {
+      id,
+      agent,
+      leg: undefined,
+      state: 'ringing',
+      playing: undefined,
+      cancelLimit: () => undefined,
     }
     const about = { call: call.id, agent, offer: id }
-    const digit = (pressed: string) => {
-      tell({ type: 'agentDigit', ...about, digit: pressed })
-    }
     const decline = (cause: DeclineCause) => {
       if (offer.state !== 'ringing') return
       endOffer(call, offer)
@@ -350,43 +479,113 @@ export function openCallControl(options: CallControlOptions): CallControl {
       endOffer(call, offer)
       tell({ type, ...about })
     }
+    openAgentLeg(call, offer, {
+      number,
+      name,
+      digit: (digit) => {
+        if (offer.playing) {
+          offer.playing = undefined
+          offer.leg?.media.stopPlaying()
+        }
+        tell({ type: 'agentDigit', ...about, digit })
+      },
+      answered: () => {
+        tell({ type: 'agentAnswered', ...about })
+        join(call)
+      },
+      decline,
+      leave,
+    })
+    call.offers.set(id, offer)
+    return offer
+  }
+
+  interface AgentLegOptions {
+    readonly number: E164 | undefined
+    readonly name: string | undefined
+    readonly digit: (digit: string) => void
+    readonly answered: () => void
+    readonly decline: (cause: DeclineCause) => void
+    readonly leave: (how: 'agentHungUp' | 'agentLost') => void
+  }
+
+  function openAgentLeg(call: Call, offer: Offer, { number, name, digit, answered, decline, leave }: AgentLegOptions) {
+    const way = wayTo(offer.agent)
+    if (!way) {
+      // The answer to the command comes first.
+      queueMicrotask(() => {
+        decline('unreachable')
+      })
+      return
+    }
     offer.leg = openOutgoingLeg({
-      peer: contact.peer,
-      media: media.openWebRtcLeg({
+      peer: way.peer,
+      media: way.media({
         digit,
         lost: (why) => {
-          log('info', `call ${call.id}: media of agent ${agent} was lost (${why})`)
+          log('info', `call ${call.id}: media of agent ${offer.agent} was lost (${why})`)
           decline('failed')
           leave('agentLost')
         },
       }),
-      to: contact.uri,
-      from: shown(show.number, show.name),
-      headers: [`${callHeader}: ${call.id}`, `${offerHeader}: ${id}`],
+      to: way.to,
+      from: shown(number, name),
+      headers: way.knowsUs ? [`${callHeader}: ${call.id}`, `${offerHeader}: ${offer.id}`] : [],
       clock,
       random,
       answered: () => {
         if (offer.state !== 'ringing') return
         offer.state = 'answered'
         offer.cancelLimit()
-        tell({ type: 'agentAnswered', ...about })
+        answered()
       },
       refused: (status) => {
-        decline(declineCause(status))
+        decline(way.knowsUs ? declineCause(status) : phoneDeclineCause(status))
       },
       ended: (why) => {
         leave(why === 'bye' ? 'agentHungUp' : 'agentLost')
       },
       digit,
       renegotiated: () => {
-        joinOrHold(call)
+        join(call)
       },
     })
-    call.offers.set(id, offer)
     offer.cancelLimit = clock.wake(after(clock.now(), longestRing), () => {
       decline('noAnswer')
     })
-    return done
+  }
+
+  /** How an agent is reached; `knowsUs`: by a softphone of ours. */
+  function wayTo(agent: AgentId) {
+    const phone = setup?.phones?.find((each) => each.agent === agent)
+    if (phone) {
+      const trunk = outbound()
+      return (
+        trunk && {
+          peer: trunk.peer,
+          to: trunk.uriOf(phone.number),
+          media: (listener: LegListener) => rtpLeg(listener, trunk.address),
+          knowsUs: false,
+        }
+      )
+    }
+    const contact = options.contactOf(agent)
+    return (
+      contact && {
+        peer: contact.peer,
+        to: contact.uri,
+        media: (listener: LegListener) => media.openWebRtcLeg(listener),
+        knowsUs: true,
+      }
+    )
+  }
+
+  /** Where calls leave to numbers outside. */
+  function outbound() {
+    const trunk = setup?.trunks.find((each) => each.outbound)
+    const peer = trunk && options.peerOf(trunk)
+    if (!trunk || !peer) return undefined
+    return { peer, address: trunk.address, uriOf: (to: E164) => new URI('sip', to, trunk.address, trunk.port) }
   }
 
   function stopRinging(call: Call, { agent, offer: id, why }: OneCommand<'stopRinging'>): Outcome {
@@ -401,10 +600,13 @@ export function openCallControl(options: CallControlOptions): CallControl {
     const offer = call.offers.get(id)
     if (offer?.state !== 'answered') return noLeg(agent)
     if (call.connected === offer) return done
+    if (!call.leg) return absent()
+    if (call.consultation) endConsultation(call, offer)
     call.leg.answer()
     stopPlaying(call)
+    offer.playing = undefined
     call.connected = offer
-    joinOrHold(call)
+    join(call)
     return done
   }
 
@@ -420,108 +622,330 @@ export function openCallControl(options: CallControlOptions): CallControl {
   /** Bridged through us: the caller's leg stays ours. */
   function forward(call: Call, { to }: OneCommand<'forward'>): Outcome {
     if (call.forwarding) return call.forwarding.to === to ? done : failed({ kind: 'refused', why: 'forwarded already' })
-    const trunk = setup?.trunks.find(({ outbound }) => outbound)
-    const peer = trunk && options.peerOf(trunk)
-    if (!trunk || !peer) return failed({ kind: 'refused', why: 'no trunk for calls out' })
-    const forwarding: Forwarding = { to, leg: undefined, cancelLimit: () => undefined }
-    const finish = (result: EventOf<'forwarded'>['result']) => {
-      if (call.forwarding !== forwarding) return
-      endForwarding(call)
+    if (!call.leg) return absent()
+    const outside = ringOutside(call, { to, ...call.caller })
+    if (!outside) return failed({ kind: 'refused', why: 'no trunk for calls out' })
+    call.leg.answer()
+    call.forwarding = outside
+    return done
+  }
+
+  /** For a forward or a consultation, whichever it belongs to by the time something comes of it. */
+  function ringOutside(
+    call: Call,
+    { to, number, name }: { to: E164; number?: E164; name?: string },
+  ): Outside | undefined {
+    const isConsulted = (outside: Outside) =>
+      call.consultation?.third.kind === 'outside' && call.consultation.third.outside === outside
+    const finish = (outside: Outside, result: OneEvent<'forwarded'>['result']) => {
+      if (isConsulted(outside)) endConsultation(call)
+      else if (call.forwarding === outside) endForwarding(call)
+      else return
+      join(call)
       tell({ type: 'forwarded', call: call.id, result })
       releaseIfWaiting(call)
     }
-    call.leg.answer()
-    forwarding.leg = openOutgoingLeg({
-      peer,
-      media: rtpLeg(
-        {
-          digit: () => undefined,
-          lost: () => {
-            finish('ended')
-          },
-        },
-        trunk.address,
-      ),
-      to: new URI('sip', to, trunk.address, trunk.port),
-      from: shown(call.caller.number, call.caller.name),
+    return openOutside({
+      to,
+      number,
+      name,
+      digit: () => undefined,
+      answered: (outside) => {
+        if (call.forwarding === outside) stopPlaying(call)
+        join(call)
+        tell({ type: 'forwarded', call: call.id, result: 'answered' })
+      },
+      refused: finish,
+      ended: (outside) => {
+        finish(outside, 'ended')
+      },
+      renegotiated: () => {
+        join(call)
+      },
+    })
+  }
+
+  interface OutsideOptions {
+    readonly to: E164
+    readonly number: E164 | undefined
+    readonly name: string | undefined
+    readonly digit: (digit: string) => void
+    readonly answered: (outside: Outside) => void
+    readonly refused: (outside: Outside, result: ReturnType<typeof outsideResult>) => void
+    readonly ended: (outside: Outside) => void
+    readonly renegotiated: () => void
+  }
+
+  /** Rings a number outside; undefined where no trunk leads there. */
+  function openOutside(about: OutsideOptions): Outside | undefined {
+    const trunk = outbound()
+    if (!trunk) return undefined
+    const outside: Outside = { to: about.to, leg: undefined, cancelLimit: () => undefined }
+    const gone = () => {
+      if (outside.leg?.state === 'answered') about.ended(outside)
+      else about.refused(outside, 'failed')
+    }
+    outside.leg = openOutgoingLeg({
+      peer: trunk.peer,
+      media: rtpLeg({ digit: about.digit, lost: gone }, trunk.address),
+      to: trunk.uriOf(about.to),
+      from: shown(about.number, about.name),
       headers: [],
       clock,
       random,
       answered: () => {
-        if (call.forwarding !== forwarding) return
-        forwarding.cancelLimit()
-        stopPlaying(call)
-        joinOrHold(call)
-        tell({ type: 'forwarded', call: call.id, result: 'answered' })
+        outside.cancelLimit()
+        about.answered(outside)
       },
       refused: (status) => {
-        finish(forwardResult(status))
+        outside.cancelLimit()
+        about.refused(outside, outsideResult(status))
       },
       ended: () => {
-        finish('ended')
+        about.ended(outside)
       },
-      digit: () => undefined,
-      renegotiated: () => {
-        joinOrHold(call)
+      digit: about.digit,
+      renegotiated: about.renegotiated,
+    })
+    outside.cancelLimit = clock.wake(after(clock.now(), longestRing), () => {
+      about.refused(outside, 'noAnswer')
+    })
+    return outside
+  }
+
+  function endOutside(outside: Outside) {
+    outside.cancelLimit()
+    outside.leg?.hangUp()
+  }
+
+  // --- callbacks --------------------------------------------------------------------------------
+
+  function callOut(call: Call, { to, show }: OneCommand<'callOut'>): Outcome {
+    if (call.callingOut?.to === to) return done
+    if (call.leg ?? call.callingOut) return failed({ kind: 'refused', why: 'the caller is on the line, or being rung' })
+    const fail = (cause: string) => {
+      const { callingOut } = call
+      call.callingOut = undefined
+      if (callingOut) endOutside(callingOut)
+      dropIfEmpty(call)
+      tell({ type: 'callbackFailed', call: call.id, cause })
+    }
+    const outside = openOutside({
+      to,
+      number: show.number,
+      name: show.name,
+      digit: (digit) => {
+        callerPressed(call.id, digit)
       },
+      answered: ({ leg }) => {
+        if (!leg || call.callingOut !== outside) return
+        call.leg = {
+          media: leg.media,
+          get state() {
+            return leg.state
+          },
+          answer: () => undefined,
+          hangUp: () => {
+            leg.hangUp()
+          },
+        }
+        startMusic(call)
+        tell({ type: 'callbackAnswered', call: call.id })
+      },
+      refused: (rung, result) => {
+        if (call.callingOut === rung) fail(result)
+      },
+      ended: () => {
+        callerLeft(call.id)
+      },
+      renegotiated: () => undefined,
     })
-    call.forwarding = forwarding
-    forwarding.cancelLimit = clock.wake(after(clock.now(), longestRing), () => {
-      finish('noAnswer')
-    })
+    call.callingOut = outside
+    // The answer to the command comes first.
+    if (!outside)
+      queueMicrotask(() => {
+        fail('noTrunk')
+      })
     return done
   }
 
-  function rememberHungUp(call: Call) {
-    hungUp.add(call.id)
-    for (const old of hungUp) {
-      if (hungUp.size <= rememberedCalls) break
-      hungUp.delete(old)
+  /** A callback with nobody on the line is over; the next try begins it anew. */
+  function dropIfEmpty(call: Call) {
+    if (call.leg ?? call.callingOut) return
+    if ([...call.offers.values()].some(({ state }) => state !== 'ended')) return
+    calls.delete(call.id)
+    for (const offer of call.offers.keys()) remember(rungBack, offer)
+  }
+
+  // --- transfers --------------------------------------------------------------------------------
+
+  function consult(call: Call, { agent, to, offer: id, show }: OneCommand<'consult'>): Outcome {
+    const by = call.connected
+    if (by?.agent !== agent || by.state !== 'answered') return noLeg(agent)
+    if (call.consultation) {
+      const same = JSON.stringify(call.consultation.to) === JSON.stringify(to)
+      return same ? done : failed({ kind: 'refused', why: 'another consultation is going on' })
+    }
+    if (id !== undefined && call.offers.has(id)) return done
+    const { number, name } = show ?? call.caller
+    const identity = { ...(number && { number }), ...(name !== undefined && { name }) }
+    if ('group' in to) return failed({ kind: 'refused', why: 'a group number is not consulted' })
+    if ('number' in to) {
+      const outside = ringOutside(call, { to: to.number, ...identity })
+      if (!outside) return failed({ kind: 'refused', why: 'no trunk for calls out' })
+      call.consultation = { by, to, third: { kind: 'outside', outside } }
+    } else {
+      if (to.agent === agent) return failed({ kind: 'refused', why: 'nobody consults themselves' })
+      const fresh = id ?? (`consult-${random(8).toString('hex')}` as OfferId)
+      const offer = ringAgent(call, { id: fresh, agent: to.agent, ...identity })
+      call.consultation = { by, to, third: { kind: 'agent', offer } }
+    }
+    join(call)
+    return done
+  }
+
+  function completeTransfer(call: Call): Outcome {
+    const { consultation } = call
+    if (!consultation) return failed({ kind: 'unknown', what: 'consultation' })
+    call.consultation = undefined
+    call.connected = undefined
+    const { by, third } = consultation
+    if (third.kind === 'outside') call.forwarding = third.outside
+    else if (third.offer.state === 'answered') call.connected = third.offer
+    endOffer(call, by)
+    if (legOfThird(consultation)?.state === 'answered') stopPlaying(call)
+    join(call)
+    return done
+  }
+
+  function cancelTransfer(call: Call): Outcome {
+    if (!call.consultation) return failed({ kind: 'unknown', what: 'consultation' })
+    endConsultation(call)
+    join(call)
+    releaseIfWaiting(call)
+    return done
+  }
+
+  /** The third party's leg ends, unless it is the one to be kept. */
+  function endConsultation(call: Call, kept?: Offer) {
+    const { consultation } = call
+    if (!consultation) return
+    call.consultation = undefined
+    const { third, by } = consultation
+    by.leg?.media.unbridge()
+    if (third.kind === 'outside') endOutside(third.outside)
+    else if (third.offer !== kept) endOffer(call, third.offer)
+  }
+
+  // --- listening in -----------------------------------------------------------------------------
+
+  function monitor(call: Call, { by, mode }: OneCommand<'monitor'>): Outcome {
+    const known = call.monitors.get(by)
+    if (mode === 'off') {
+      if (known) endMonitor(call, known)
+      return done
+    }
+    if (known) {
+      known.mode = mode
+      join(call)
+      return done
+    }
+    if (answeredOffer(call, by)) return failed({ kind: 'refused', why: 'who is in the call cannot listen in' })
+    const id = `monitor-${random(8).toString('hex')}` as OfferId
+    const listening: Monitor = {
+      id,
+      agent: by,
+      mode,
+      leg: undefined,
+      state: 'ringing',
+      playing: undefined,
+      cancelLimit: () => undefined,
+    }
+    const { number, name } = call.caller
+    openAgentLeg(call, listening, {
+      number,
+      name,
+      digit: () => undefined,
+      answered: () => {
+        join(call)
+      },
+      decline: (cause) => {
+        if (listening.state !== 'ringing') return
+        endMonitor(call, listening)
+        tell({ type: 'agentDeclined', call: call.id, agent: by, offer: id, cause })
+      },
+      leave: (type) => {
+        if (listening.state !== 'answered') return
+        endMonitor(call, listening)
+        tell({ type, call: call.id, agent: by, offer: id })
+      },
+    })
+    call.monitors.set(by, listening)
+    return done
+  }
+
+  function endMonitor(call: Call, monitor: Monitor) {
+    if (monitor.state === 'ended') return
+    monitor.state = 'ended'
+    monitor.cancelLimit()
+    if (call.monitors.get(monitor.agent) === monitor) call.monitors.delete(monitor.agent)
+    monitor.leg?.hangUp(stopReasons.withdrawn)
+    if (calls.has(call.id)) join(call)
+  }
+
+  function remember<Id>(ids: Set<Id>, id: Id) {
+    ids.add(id)
+    for (const old of ids) {
+      if (ids.size <= rememberedCalls) break
+      ids.delete(old)
     }
   }
 
   // --- legs and calls ---------------------------------------------------------------------------
 
-  /** The caller hears whom they are put through to, and music while that one holds them. */
-  function joinOrHold(call: Call) {
-    const leg = call.connected?.leg ?? call.forwarding?.leg
-    if (leg?.state !== 'answered') return
-    if (leg.media.heldByFarSide) call.leg.media.unbridge()
-    else if (call.leg.media.bridgedTo !== leg.media) call.leg.media.bridge(leg.media)
-  }
-
   function endOffer(call: Call, offer: Offer, reason?: string) {
     if (offer.state === 'ended') return
     offer.state = 'ended'
     offer.cancelLimit()
+    offer.playing = undefined
     if (call.connected === offer) {
       call.connected = undefined
-      call.leg.media.unbridge()
+      call.leg?.media.unbridge()
     }
+    // The caller is back with the agent who asked for a third party that has gone.
+    const { consultation } = call
+    if (consultation?.third.kind === 'agent' && consultation.third.offer === offer) call.consultation = undefined
     offer.leg?.hangUp(reason)
+    if (!calls.has(call.id)) return
+    join(call)
     releaseIfWaiting(call)
+    dropIfEmpty(call)
   }
 
   function endForwarding(call: Call) {
     const { forwarding } = call
     if (!forwarding) return
     call.forwarding = undefined
-    forwarding.cancelLimit()
-    call.leg.media.unbridge()
-    forwarding.leg?.hangUp()
+    call.leg?.media.unbridge()
+    endOutside(forwarding)
   }
 
   function hangUp(call: Call, status: number) {
     // First out of the book, so that what follows is no news.
     calls.delete(call.id)
-    call.leg.hangUp(status)
+    call.leg?.hangUp(status)
     end(call)
   }
 
   function end(call: Call) {
     calls.delete(call.id)
+    endConsultation(call)
     for (const offer of call.offers.values()) endOffer(call, offer, stopReasons.callerGone)
+    for (const each of call.monitors.values()) endMonitor(call, each)
     endForwarding(call)
+    const { callingOut } = call
+    call.callingOut = undefined
+    if (callingOut) endOutside(callingOut)
   }
 
   return {
@@ -538,11 +962,16 @@ export function openCallControl(options: CallControlOptions): CallControl {
     detach,
     setUp(given, loaded) {
       setup = given
-      sounds = loaded
+      voice = loaded
     },
     perform,
     take,
     tell,
+    takeUntold() {
+      const told = untold
+      untold = []
+      return told
+    },
     close() {
       cancelRelease?.()
       for (const call of [...calls.values()]) hangUp(call, 503)
@@ -551,43 +980,6 @@ export function openCallControl(options: CallControlOptions): CallControl {
       last?.lost('gone')
     },
   }
-}
-
-/** RFC 3326: 200 keeps the call off the phone's list of missed ones. */
-const stopReasons: Readonly<Record<StopRingingReason, string>> = {
-  answeredElsewhere: 'SIP;cause=200;text="Call completed elsewhere"',
-  noAnswer: 'SIP;cause=408;text="No answer"',
-  callerGone: 'SIP;cause=487;text="Caller hung up"',
-  withdrawn: 'SIP;cause=480;text="Withdrawn"',
-}
-
-/** What a caller who was not answered yet is told. */
-const refusals: Readonly<Record<HangUpReason, number>> = {
-  closed: 480,
-  blocked: 603,
-  full: 486,
-  noAgents: 480,
-  timeout: 480,
-  agentHungUp: 480,
-  transferred: 480,
-  unknownNumber: 404,
-  served: 480,
-  lost: 503,
-}
-
-/** RFC 3261 section 21. */
-function declineCause(status: number): DeclineCause {
-  if (status === 486 || status === 600) return 'busy'
-  if (status === 603) return 'rejected'
-  // 503 is also ours, when the connection is gone.
-  if ([404, 408, 410, 480, 503].includes(status)) return 'unreachable'
-  return 'failed'
-}
-
-function forwardResult(status: number): EventOf<'forwarded'>['result'] {
-  if (status === 486 || status === 600) return 'busy'
-  if (status === 408 || status === 480) return 'noAnswer'
-  return 'failed'
 }
 
 /** RFC 3323 section 4.1.1.3 where there is no number to show. */
@@ -610,23 +1002,6 @@ function noLeg(agent: AgentId): Outcome {
   return failed({ kind: 'unknown', what: `leg of ${agent}` })
 }
 
-function hears({ playing, connected, forwarding, music }: Call): HeldCall['hears'] {
-  if (playing) return { kind: 'message', ...playing }
-  if (connected) return { kind: 'agent', agent: connected.agent }
-  if (forwarding?.leg?.state === 'answered') return { kind: 'forwarded' }
-  return music.length > 0 ? { kind: 'music' } : { kind: 'nothing' }
-}
-
-function held(call: Call): HeldCall {
-  const waiting = [...call.offers.values()].filter((offer) => offer.state !== 'ended' && offer !== call.connected)
-  return {
-    call: call.id,
-    to: call.to,
-    ...(call.caller.number && { from: call.caller.number }),
-    ...(call.caller.name !== undefined && { name: call.caller.name }),
-    arrived: call.arrived,
-    answered: call.leg.state === 'answered',
-    hears: hears(call),
-    offers: waiting.map(({ agent, id, state }) => ({ agent, offer: id, answered: state === 'answered' })),
-  }
+function absent(): Outcome {
+  return failed({ kind: 'refused', why: 'the caller is not on the line' })
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Core } from 'sip.js'
 import type { SoftphoneSocket, Switch, SwitchProblem, SwitchSetup, Trunk } from '../../contract/switch.ts'
-import type { AgentId, MessageId } from '../../core/configuration/types.ts'
+import type { AgentId } from '../../core/configuration/types.ts'
 import { done, failed, type Result } from '../../core/result.ts'
 import { after, seconds } from '../../core/time.ts'
 import { openCallControl } from './call-control.ts'
@@ -10,6 +10,7 @@ import { openDatagramServer, sipPort, type DatagramServer } from './datagram-ser
 import type { Media, Sound } from './media/media.ts'
 import { openMedia } from './media/open-media.ts'
 import { claimSocket } from './process/own-socket.ts'
+import { recordingsIn } from './recordings.ts'
 import { openDigest, type DigestVerdict } from './sip/digest.ts'
 import { attempt } from './sip/established.ts'
 import { calledNumbers, callerOf, type CallerIdentity } from './sip/identity.ts'
@@ -17,6 +18,8 @@ import { openPeer, type Channel, type Peer } from './sip/peer.ts'
 import { allowHeader, readMessage } from './sip/read-message.ts'
 import { openRegistrar, type Contact } from './sip/registrar.ts'
 import { openSoftphoneServer } from './softphone-server.ts'
+import { speakByEspeak, type Speak } from './speech/espeak.ts'
+import { openSpeech } from './speech/open-speech.ts'
 
 export interface EmbeddedOptions {
   /** Where softphones' WebSocket upgrades arrive: a Unix socket or a Windows pipe, in a directory of this user's own. */
@@ -33,6 +36,10 @@ export interface EmbeddedOptions {
   readonly clock?: Clock
   /** Unguessable bytes. Preset: `randomBytes` of `node:crypto`. */
   readonly random?: (size: number) => Buffer
+  /** Where callers' messages are kept, a directory of this user's own. Absent: `record` is not supported. */
+  readonly recordings?: string
+  /** Makes speech of texts. Preset: by `espeak-ng` where it is installed. */
+  readonly speak?: Speak
   /** Words, never a secret. Preset: nothing is logged. */
   readonly log?: (level: 'info' | 'warn', text: string) => void
   /** In place of the real media, in tests. */
@@ -66,6 +73,8 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
   const sounds = new Map<string, Sound>()
   let setup: SwitchSetup | undefined
   let preparing = 0
+  /** As told last. */
+  let devices: ReadonlySet<AgentId> = new Set()
 
   const registrar = openRegistrar(clock, { registered, gone })
   const control = openCallControl({
@@ -73,6 +82,8 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
     clock,
     random,
     callLimit,
+    speech: openSpeech({ media, speak: options.speak ?? speakByEspeak }),
+    recordings: options.recordings === undefined ? undefined : recordingsIn(options.recordings, random),
     log,
     contactOf: (agent) => registrar.contactOf(agent),
     peerOf: (trunk) => {
@@ -110,18 +121,25 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
     datagrams?.setUp(given.trunks)
     for (const agent of registrar.agents)
       if (!given.softphones.some((account) => account.agent === agent)) registrar.drop(agent)
-    await Promise.all(Object.values(given.sounds).map(load))
+    const { language = 'sv', numbers: numberFiles = {} } = given.speech ?? {}
+    const files = [...Object.values(given.sounds), ...Object.values(numberFiles)]
+    await Promise.all(files.map(load))
     // A later picture has come meanwhile.
     if (turn !== preparing) return done
-    const loaded = new Map<MessageId, Sound>()
-    for (const [message, { sha256 }] of Object.entries(given.sounds)) {
-      const sound = sounds.get(sha256)
-      if (sound) loaded.set(message as MessageId, sound)
-    }
-    const wanted = new Set(Object.values(given.sounds).map(({ sha256 }) => sha256))
+    const wanted = new Set(files.map(({ sha256 }) => sha256))
     for (const sha256 of sounds.keys()) if (!wanted.has(sha256)) sounds.delete(sha256)
-    control.setUp(given, loaded)
+    control.setUp(given, { messages: loadedOf(given.sounds), language, numbers: loadedOf(numberFiles) })
+    tellDevices()
     return done
+  }
+
+  function loadedOf<Name extends string>(files: Readonly<Record<Name, { readonly sha256: string }>>) {
+    const loaded = new Map<Name, Sound>()
+    for (const name of Object.keys(files) as Name[]) {
+      const sound = sounds.get(files[name].sha256)
+      if (sound) loaded.set(name, sound)
+    }
+    return loaded
   }
 
   async function load({ path, sha256 }: { readonly path: string; readonly sha256: string }) {
@@ -215,12 +233,27 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
     }
     if (before) return
     log('info', `softphone of ${agent} registered`)
-    control.tell({ type: 'deviceChanged', agent, state: 'ready' })
+    tellDevices()
   }
 
   function gone(agent: AgentId) {
     log('info', `softphone of ${agent} gone`)
-    control.tell({ type: 'deviceChanged', agent, state: 'gone' })
+    tellDevices()
+  }
+
+  /** An ordinary phone can be rung whenever there is a trunk to ring it over; a softphone while it is registered. */
+  function reachable(): ReadonlySet<AgentId> {
+    const phones = setup?.phones ?? []
+    const softphones = registrar.agents.filter((agent) => !phones.some((phone) => phone.agent === agent))
+    const hasTrunk = datagrams !== undefined && setup?.trunks.some(({ outbound }) => outbound) === true
+    return new Set([...softphones, ...(hasTrunk ? phones.map(({ agent }) => agent) : [])])
+  }
+
+  function tellDevices() {
+    const now = reachable()
+    for (const agent of devices) if (!now.has(agent)) control.tell({ type: 'deviceChanged', agent, state: 'gone' })
+    for (const agent of now) if (!devices.has(agent)) control.tell({ type: 'deviceChanged', agent, state: 'ready' })
+    devices = now
   }
 
   function checkDigest(
@@ -355,7 +388,8 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
       if (result.ok)
         setImmediate(() => {
           if (control.attachedTo !== attachment) return
-          for (const agent of registrar.agents) attachment.heard({ type: 'deviceChanged', agent, state: 'ready' })
+          for (const agent of reachable()) attachment.heard({ type: 'deviceChanged', agent, state: 'ready' })
+          for (const event of control.takeUntold()) attachment.heard(event)
         })
       return Promise.resolve(result)
     },

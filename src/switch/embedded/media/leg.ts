@@ -196,11 +196,13 @@ export class Leg implements MediaLeg {
   }
 
   hear(others: readonly MediaLeg[]): void {
-    this.#others = others.map((other) => {
+    const heard = others.map((other) => {
       if (!(other instanceof Leg)) throw new TypeError('a leg that was not opened here')
       if (other === this) throw new RangeError('a leg cannot hear itself')
       return other
     })
+    if (heard.length === this.#others.length && heard.every((other, at) => other === this.#others[at])) return
+    this.#others = heard
     this.#outgoing.breakOff()
   }
 

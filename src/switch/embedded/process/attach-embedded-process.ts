@@ -10,7 +10,7 @@ export interface EmbeddedProcessOptions extends Pick<
   ProcessOptions,
   'sipUdp' | 'mediaAddress' | 'rtpPorts' | 'callLimit'
 > {
-  /** Of the data; one switch for each. Its log is `switch.log` in it. */
+  /** Of the data; one switch for each. Its log is `switch.log` in it, callers' messages are in `recordings`. */
   readonly directory: string
   /**
    * Starts the switch's program with its one argument; resolves with its exit code when it has ended.
@@ -36,6 +36,7 @@ export async function attachEmbeddedProcess({
     path,
     socketPath: switchPath(directory, 'softphones.sock'),
     logFile: join(directory, 'switch.log'),
+    recordings: join(directory, 'recordings'),
   } satisfies ProcessOptions)
   // Source in the checkout, built code where packed.
   const program = fileURLToPath(new URL(`main${extname(import.meta.url)}`, import.meta.url))

@@ -9,6 +9,8 @@ export const processOptionsSchema = z.strictObject({
   /** Where softphones' WebSocket upgrades are piped to. */
   socketPath: z.string().min(1),
   logFile: z.string().min(1),
+  /** The directory that callers' messages are kept in. */
+  recordings: z.exactOptional(z.string().min(1)),
   sipUdp: z.exactOptional(z.strictObject({ address: z.ipv4(), port })),
   mediaAddress: z.ipv4(),
   rtpPorts: z.exactOptional(z.strictObject({ min: port, max: port })),

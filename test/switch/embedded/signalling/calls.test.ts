@@ -374,17 +374,18 @@ describe('commands', () => {
       expect(await scene.engine.perform(command)).toMatchObject({ ok: false, problem: { kind: 'unknown' } })
   })
 
-  test('that are not for this engine say so', async () => {
+  test('to record say so where there is no place to keep it', async () => {
     const { call } = await scene.callIn(await scene.trunk())
-    for (const command of [
-      { type: 'record', call, maxSeconds: 10 },
-      { type: 'takeMessage', call },
-      { type: 'completeTransfer', call },
-    ] as const)
-      expect(await scene.engine.perform(command)).toEqual({
-        ok: false,
-        problem: { kind: 'unsupported', command: command.type },
-      })
+    expect(await scene.engine.perform({ type: 'record', call, maxSeconds: 10 })).toEqual({
+      ok: false,
+      problem: { kind: 'unsupported', command: 'record' },
+    })
+  })
+
+  test('about a transfer that nobody has begun are answered as unknown', async () => {
+    const { call } = await scene.callIn(await scene.trunk())
+    for (const type of ['completeTransfer', 'cancelTransfer'] as const)
+      expect(await scene.engine.perform({ type, call })).toMatchObject({ ok: false, problem: { kind: 'unknown' } })
   })
 })
 
