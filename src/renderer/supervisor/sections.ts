@@ -57,6 +57,13 @@ export const sections: readonly Section[] = [
     component: () => import('./messages/MessagesPage.vue'),
   },
   {
+    name: 'settings',
+    of: 'groupNumber',
+    path: 'settings',
+    needs: 'supervisor',
+    component: () => import('./settings/SettingsPage.vue'),
+  },
+  {
     name: 'monitor',
     of: 'groupNumber',
     path: 'monitor',
