@@ -89,9 +89,8 @@ export function useStepWords(configuration: () => Configuration) {
     }
   }
 
-  function settingOf({ why }: Extract<CallerStep, { kind: 'leaves' }>): string | undefined {
-    const setting = leavesBy[why]
-    return setting === undefined ? undefined : t(`configuration.settingName.${setting}`)
+  function settingOf({ why }: Extract<CallerStep, { kind: 'leaves' }>): string {
+    return t(`configuration.settingName.${leavesBy[why]}`)
   }
 
   function ruleTo(step: CallerStep): RouteLocationRaw | undefined {
