@@ -104,6 +104,12 @@ export const administrationAsks = [
   }),
 ] as const
 
+const administrationTypes: ReadonlySet<string> = new Set(administrationAsks.map(({ shape }) => shape.type.value))
+
+/** Whether an ask is the supervisor's console's. */
+export const isAdministrationAsk = (ask: { readonly type: string }): ask is AdministrationAsk =>
+  administrationTypes.has(ask.type)
+
 export type AdministrationAsk = z.infer<(typeof administrationAsks)[number]>
 export type AdministrationAskType = AdministrationAsk['type']
 
@@ -199,6 +205,8 @@ export interface SessionRead {
   readonly id: string
   readonly began: Instant
   readonly seen: Instant
+  /** The one that asks. */
+  readonly current?: boolean
 }
 
 export interface AuditRead {

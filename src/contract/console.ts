@@ -3,6 +3,7 @@ import type { AgentId, Configuration, E164, GroupNumberId, MessageId } from '../
 import type { AgentView, CallView } from '../core/routing/view.ts'
 import type { CallId, OfferId } from '../core/routing/messages.ts'
 import type { Instant } from '../core/time.ts'
+import { administrationAsks } from './administration.ts'
 
 /** Spoken first by both sides; a console of another version is told to reload. */
 export const consoleProtocol = 1
@@ -40,6 +41,7 @@ export const askSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('readConfiguration') }),
   /** For an admin: whether the page `/caller` may be used from other machines. */
   z.strictObject({ type: z.literal('allowCallerPage'), allow: z.boolean() }),
+  ...administrationAsks,
 ])
 export type Ask = z.infer<typeof askSchema>
 
@@ -125,6 +127,8 @@ export interface ServiceLive {
   readonly revision: number
   /** Journal or store in trouble, in the words of the log; shown to admins. */
   readonly trouble?: string
+  /** Whether the page `/caller` may be used from other machines; told to admins. */
+  readonly callerPage?: boolean
 }
 
 /** `value` null: gone. */

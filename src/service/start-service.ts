@@ -4,6 +4,10 @@ import type { AgentId } from '../core/configuration/types.ts'
 import { instant, type Instant } from '../core/time.ts'
 import type { CallerCredential, ServiceLive, SoftphoneCredential } from '../contract/console.ts'
 import type { Switch, SwitchSetup, Trunk } from '../contract/switch.ts'
+import { checkConfiguration } from '../core/configuration/check.ts'
+import { fieldPathOf } from '../core/configuration/field-path-of.ts'
+import { openAdministration, type AdministeredAccounts } from './administration/open-administration.ts'
+import { openSoundFiles } from './administration/sound-files.ts'
 import { openAsks } from './console/asks.ts'
 import { openConsoleEndpoint } from './console/console-endpoint.ts'
 import { liveBoard } from './console/live-board.ts'
@@ -31,7 +35,7 @@ export interface ServiceParts {
   readonly store: ConfigurationStore
   readonly journal: Journal
   /** `changed`: an account, or a session of it, is another or gone. */
-  readonly accounts: Accounts & { changed(listener: () => void): () => void }
+  readonly accounts: Accounts & AdministeredAccounts & { changed(listener: () => void): () => void }
   readonly switch: Switch
   readonly trunks?: readonly Trunk[]
   readonly listen: {
@@ -115,7 +119,23 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     }
   }
 
-  const ask = openAsks({ liveCalls, store, accounts, clock, log })
+  const soundFiles = openSoundFiles(store)
+  const administration = openAdministration({
+    store,
+    accounts,
+    hasSound: (message) => soundFiles.has(message),
+    checkSounds: (configuration) => soundFiles.check(configuration),
+    check: (configuration) =>
+      checkConfiguration(configuration).map(({ severity, path, words }) => ({
+        severity,
+        path: fieldPathOf(path, configuration),
+        words,
+      })),
+    makeLink,
+    clock,
+    log,
+  })
+  const ask = openAsks({ liveCalls, store, accounts, administration, clock, log })
   const consoles = openConsoleEndpoint({
     clock,
     board,

@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { AgentId } from '../../core/configuration/types.ts'
+import { instant, type Instant } from '../../core/time.ts'
 import { realDisk, removeLeftovers, wordsOf, type Disk } from '../files.ts'
 import { oneAtATime } from '../one-at-a-time.ts'
 import { StartProblem, type Account, type Accounts, type Clock, type Session } from '../ports.ts'
@@ -36,6 +37,10 @@ export interface OpenedAccounts extends Accounts {
   remove(account: string, by: string): Promise<void>
   /** Ends the sessions of an account, but for the one whose token is `except`; its links too. */
   endSessions(account: string, except?: string): Promise<void>
+  /** The sessions that are good now. `id` is no token, and of no use but to end the session. */
+  sessions(): readonly KeptSession[]
+  /** Unknown: no effect. */
+  endSession(id: string): Promise<void>
   /**
    * Called with an account's id when it has changed, or any of its sessions has ended: who holds a
    * session's token asks `session` again. Rights are looked up at each question, never kept in a session.
@@ -45,6 +50,14 @@ export interface OpenedAccounts extends Accounts {
   readAudit(filter: AuditFilter): Promise<readonly AuditEntry[]>
   /** What was found wrong so far, in words. */
   readonly troubles: readonly string[]
+}
+
+export interface KeptSession {
+  readonly id: string
+  /** The account's id. */
+  readonly account: string
+  readonly began: Instant
+  readonly seen: Instant
 }
 
 /** What an account may not be; the message says why. */
@@ -229,6 +242,18 @@ export async function openAccounts(options: AccountsOptions): Promise<OpenedAcco
       const { id } = known(account)
       await book.endAll(id, except)
       tell(id)
+    },
+    sessions: () =>
+      book.list().map(({ hash, account, began, seen }) => ({
+        id: hash,
+        account,
+        began: instant(began),
+        seen: instant(seen),
+      })),
+    async endSession(id) {
+      const account = book.list().find(({ hash }) => hash === id)?.account
+      await book.endByHash(id)
+      if (account !== undefined) tell(account)
     },
     softphoneSecret,
     audit: (entry) => audit.add(entry),

@@ -14,6 +14,9 @@ interface SessionBook {
   end(token: string): Promise<string | undefined>
   /** All of an account but `except`. */
   endAll(account: string, except?: string): Promise<void>
+  /** The good ones; `hash` says nothing of the token. */
+  list(): readonly { readonly hash: string; readonly account: string; readonly began: number; readonly seen: number }[]
+  endByHash(hash: string): Promise<void>
   /** A new link's token. Rejects when it cannot be written. */
   makeLink(account: string, lifetimeMillis: number): Promise<string>
   /** The account of a link, once. Rejects, and keeps the link, when that cannot be written. */
@@ -137,6 +140,10 @@ export async function openSessionBook({
       for (const [hash, session] of sessions) if (session.account === account && hash !== spared) sessions.delete(hash)
       for (const [hash, link] of links) if (link.account === account) links.delete(hash)
       await tryToWrite()
+    },
+    list: () => [...sessions.values()].filter(isGood),
+    async endByHash(hash) {
+      if (sessions.delete(hash)) await tryToWrite()
     },
     async makeLink(account, lifetimeMillis) {
       const token = newToken()

@@ -1,6 +1,7 @@
 import type { ActorId } from '../../core/routing/messages.ts'
 import type { AgentId, Configuration, GroupNumberId } from '../../core/configuration/types.ts'
 import { never } from '../../core/brand.ts'
+import { isAdministrationAsk, type AdministrationAsk } from '../../contract/administration.ts'
 import type { Ask, ConfigurationRead, Reply } from '../../contract/console.ts'
 import type { LiveCalls } from '../live-calls/live-calls.ts'
 import type { Account, Accounts, Clock, ConfigurationStore } from '../ports.ts'
@@ -12,6 +13,7 @@ export interface AskParts {
   readonly liveCalls: Pick<LiveCalls, 'happened' | 'order' | 'view' | 'committed'>
   readonly store: Pick<ConfigurationStore, 'current'>
   readonly accounts: Pick<Accounts, 'audit' | 'setFlag'>
+  readonly administration: { ask(account: Account, ask: AdministrationAsk): Promise<Reply> }
   readonly clock: Pick<Clock, 'now'>
   readonly log: Log
 }
@@ -27,6 +29,7 @@ export function openAsks(parts: AskParts): (account: Account, ask: Ask) => Promi
   const { liveCalls, store, accounts, clock, log } = parts
 
   async function perform(account: Account, ask: Ask): Promise<Reply> {
+    if (isAdministrationAsk(ask)) return parts.administration.ask(account, ask)
     switch (ask.type) {
       case 'readConfiguration':
         return readConfiguration(account)

@@ -15,8 +15,8 @@ export interface ConsoleEndpoint {
   stop(): Promise<void>
 }
 
-/** Bytes; the greatest ask is a fraction of it. */
-const maxPayload = 16 * 1024
+/** Bytes; the greatest ask is an edit that brings in a list of agents. */
+const maxPayload = 512 * 1024
 /** A socket that answers no ping for this long is of a machine that sleeps or is gone. */
 const pingEvery = seconds(30)
 /** Who has not taken the goodbye by then is not waited for. */

@@ -17,6 +17,25 @@ export const rights: Readonly<Record<Ask['type'], Readonly<Record<Role, Reach>>>
   hangUp: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },
   readConfiguration: { admin: 'all', supervisor: 'groups', agent: 'no', reviewer: 'all' },
   allowCallerPage: { admin: 'all', supervisor: 'no', agent: 'no', reviewer: 'no' },
+  // Which edits, and of what: `service/administration/edit-rights.ts`.
+  edit: { admin: 'all', supervisor: 'groups', agent: 'no', reviewer: 'no' },
+  effects: { admin: 'all', supervisor: 'groups', agent: 'no', reviewer: 'no' },
+  history: { admin: 'all', supervisor: 'groups', agent: 'no', reviewer: 'all' },
+  version: { admin: 'all', supervisor: 'groups', agent: 'no', reviewer: 'all' },
+  compare: { admin: 'all', supervisor: 'groups', agent: 'no', reviewer: 'all' },
+  restore: { admin: 'all', supervisor: 'groups', agent: 'no', reviewer: 'no' },
+  undo: { admin: 'all', supervisor: 'groups', agent: 'no', reviewer: 'no' },
+  check: { admin: 'all', supervisor: 'groups', agent: 'no', reviewer: 'all' },
+  whatCallerHears: { admin: 'all', supervisor: 'groups', agent: 'no', reviewer: 'all' },
+  findAgent: { admin: 'all', supervisor: 'groups', agent: 'no', reviewer: 'no' },
+  listAccounts: { admin: 'all', supervisor: 'no', agent: 'no', reviewer: 'no' },
+  putAccount: { admin: 'all', supervisor: 'no', agent: 'no', reviewer: 'no' },
+  removeAccount: { admin: 'all', supervisor: 'no', agent: 'no', reviewer: 'no' },
+  inviteAccount: { admin: 'all', supervisor: 'no', agent: 'no', reviewer: 'no' },
+  sessions: { admin: 'all', supervisor: 'self', agent: 'self', reviewer: 'self' },
+  endSession: { admin: 'all', supervisor: 'self', agent: 'self', reviewer: 'self' },
+  endSessions: { admin: 'all', supervisor: 'self', agent: 'self', reviewer: 'self' },
+  audit: { admin: 'all', supervisor: 'no', agent: 'no', reviewer: 'no' },
 }
 
 /** Of all roles of an account. */

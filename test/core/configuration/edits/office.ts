@@ -97,7 +97,7 @@ export function office(): Configuration {
 }
 
 /** Edits as the console sends them. */
-export function edits(...given: readonly { type: Edit['type']; [key: string]: unknown }[]): readonly Edit[] {
+export function edits(...given: { type: Edit['type']; [key: string]: unknown }[]): readonly Edit[] {
   const parsed = parseEdits(given)
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem))
   return parsed.value
