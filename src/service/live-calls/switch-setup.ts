@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { AgentId, Configuration, MessageId } from '../../core/configuration/types.ts'
 import { sipRealm } from '../../contract/softphone.ts'
-import type { CallerAccount, SipAccount, Sound, SwitchSetup, Trunk } from '../../contract/switch.ts'
+import type { CallerAccount, PhoneAgent, SipAccount, Sound, SwitchSetup, Trunk } from '../../contract/switch.ts'
+import { numberSounds } from './number-sounds.ts'
 
 export interface SetupSources {
   readonly configuration: Configuration
@@ -23,9 +24,11 @@ export async function switchSetup(sources: SetupSources): Promise<SwitchSetup> {
   return {
     numbers: numbers.filter((number) => number !== undefined),
     softphones: await Promise.all(softphoneAgents(sources).map((agent) => sipAccount(agent, sources))),
+    phones: phoneAgents(configuration),
     callers,
     trunks,
     sounds: soundsOf(sources),
+    speech: { language: configuration.company.language, numbers: numberSounds(configuration.company.language) },
     ...(fallback !== undefined && { fallback }),
   }
 }
@@ -56,6 +59,11 @@ export function ha1(user: string, secret: string): string {
 function softphoneAgents({ configuration, agents }: SetupSources): AgentId[] {
   const known = new Set(configuration.agents.map(({ id }) => id))
   return [...new Set(agents)].filter((agent) => known.has(agent))
+}
+
+/** Rung over the trunk at their own number. */
+function phoneAgents({ agents }: Configuration): PhoneAgent[] {
+  return agents.filter(({ answersAt }) => answersAt === 'phone').map(({ id, phone }) => ({ agent: id, number: phone }))
 }
 
 async function sipAccount(agent: AgentId, { softphoneSecret }: SetupSources): Promise<SipAccount> {
