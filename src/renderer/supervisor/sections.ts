@@ -93,6 +93,13 @@ export const sections: readonly Section[] = [
     component: () => import('./overview/NumbersPage.vue'),
   },
   {
+    name: 'company',
+    of: 'company',
+    path: 'company',
+    needs: 'admin',
+    component: () => import('./company/CompanyPage.vue'),
+  },
+  {
     name: 'messages',
     of: 'company',
     path: 'messages',
@@ -119,6 +126,13 @@ export const sections: readonly Section[] = [
     path: 'history',
     needs: 'supervisor',
     component: () => import('./history/HistoryPage.vue'),
+  },
+  {
+    name: 'accounts',
+    of: 'company',
+    path: 'accounts',
+    needs: 'admin',
+    component: () => import('./accounts/AccountsPage.vue'),
   },
 ]
 

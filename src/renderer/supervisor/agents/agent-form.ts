@@ -1,6 +1,7 @@
 import type { Edit } from '../../../core/configuration/edits/edit-schema.ts'
 import type { Agent, AgreementId, Configuration, GroupNumberId } from '../../../core/configuration/types.ts'
 import { readPhoneNumber } from '../../shared/phone-field.ts'
+import { formatPhoneNumber } from '../../shared/phone-number.ts'
 
 /** An agent as it is typed. */
 export interface AgentForm {
@@ -69,7 +70,7 @@ export const membershipsOf = (agent: Agent['id'], { groupNumbers }: Pick<Configu
 export const formOf = (agent: Agent, groups: readonly GroupNumberId[]): AgentForm => ({
   firstName: agent.firstName,
   lastName: agent.lastName,
-  phone: agent.phone,
+  phone: formatPhoneNumber(agent.phone),
   agreement: agent.agreement,
   answersAt: agent.answersAt,
   wrapUp: agent.wrapUpSeconds === undefined ? '' : String(agent.wrapUpSeconds),
