@@ -66,13 +66,13 @@ export const withEndMoved = ({ from, length }: Span, by: number): Span => ({
   length: clamp(length + by, stepMinutes, dayMinutes),
 })
 
+/** The end stays; a day's length before it is the earliest start. */
 export function withStartMoved({ from, length }: Span, by: number): Span {
-  const start = clamp(
-    from + by,
-    Math.max(0, from + length - dayMinutes),
-    Math.min(from + length, dayMinutes) - stepMinutes,
-  )
-  return { from: start, length: length + from - start }
+  const end = from + length
+  const earliest = Math.max(0, end - dayMinutes)
+  const latest = Math.max(earliest, Math.min(end, dayMinutes) - stepMinutes)
+  const start = clamp(from + by, earliest, latest)
+  return { from: start, length: end - start }
 }
 
 /** To the quarter, as a drag goes. */
