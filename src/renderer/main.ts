@@ -5,6 +5,8 @@ import App from './App.vue'
 import { openSoftphone } from './desk/softphone/open-softphone.ts'
 import { openSoftphoneKey } from './desk/softphone-store.ts'
 import { createWords } from './i18n/i18n.ts'
+import { browserCopies } from './review/kept-copy.ts'
+import { keptCopiesKey } from './review/kept-copy-store.ts'
 import { createRoutes } from './router.ts'
 import { takeLink } from './sign-in/link-in-address.ts'
 import { browserPorts } from './stores/browser-ports.ts'
@@ -21,6 +23,8 @@ app.use(words)
 app.use(createRoutes())
 app.provide(connectionPortsKey, browserPorts)
 app.provide(openSoftphoneKey, openSoftphone)
+// The desktop program keeps no copy in plain text.
+if (window.desktop === undefined) app.provide(keptCopiesKey, browserCopies(indexedDB))
 
 watchEffect(() => {
   words.global.locale.value = preferences.locale

@@ -17,6 +17,7 @@ export function createRoutes() {
     history: createWebHistory(),
     routes: [
       { path: '/sign-in', name: 'signIn', component: SignInPage },
+      { path: '/review', name: 'review', component: () => import('./review/ReviewPage.vue') },
       { path: '/desk', name: 'desk', component: DeskPage },
       {
         path: '/configuration/:group?',
