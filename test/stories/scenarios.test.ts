@@ -8,16 +8,20 @@ import {
   agentIsLost,
   answers,
   arrives,
+  confirms,
+  consults,
   declines,
   dials,
   endsWrapUp,
   hangsUp,
   logsIn,
   logsOut,
+  outside,
   pauses,
   phone,
   resumes,
   scene,
+  transfers,
   type Happening,
 } from '../support/routing/scene.ts'
 
@@ -107,6 +111,29 @@ describe('Asterisk', () => {
       { until: 60 },
     )
     expect(said('ring', 'left')).toEqual(['0 ring c1 m1', '3 ring c2 m2', '26 left c3 timeout 20 1'])
+  })
+
+  scenario('AST-13', 'a blind transfer completes once, by transfer, and the old legs’ ends say nothing', () => {
+    const { said } = scene(group(['m', 'n']), {
+      0: [logsIn('m'), arrives('c1'), answers('m', 'c1')],
+      5: [transfers('m', 'c1', { number: '+4687654321' })],
+      6: [agentHangsUp('m', 'c1'), outside('c1', 'answered')],
+      9: [hangsUp('c1')],
+    })
+    expect(said('completed', 'left', 'forward')).toEqual(['5 completed c1 m transfer 5', '5 forward c1 +4687654321'])
+  })
+
+  scenario('AST-14', 'an attended transfer completes once, by transfer; one that comes to nothing does not', () => {
+    const script = (last: Happening[]) => ({
+      0: [logsIn('m'), arrives('c1'), answers('m', 'c1')],
+      5: [consults('m', 'c1', { number: '+4687654321' })],
+      7: last,
+      9: [hangsUp('c1')],
+    })
+    const success = scene(group(['m']), script([outside('c1', 'answered'), confirms('c1'), agentHangsUp('m', 'c1')]))
+    expect(success.said('completed', 'left')).toEqual(['7 completed c1 m transfer 7'])
+    const failure = scene(group(['m']), script([outside('c1', 'busy')]))
+    expect(failure.said('completed', 'left')).toEqual(['9 completed c1 m caller 9'])
   })
 
   scenario('AST-20', 'the reason of a pause is told', () => {
@@ -660,6 +687,27 @@ describe('reported defects', () => {
     },
   )
 
+  scenario('I-06', 'a transfer between queues: the first agent rests from that instant, the second still talks', () => {
+    const both = company([
+      { id: 'q1', members: ['x'], settings: { wrapUpSeconds: 30 } },
+      { id: 'q2', number: b, members: ['y'] },
+    ])
+    const { said } = scene(both, {
+      0: [...everybody('x', 'y'), arrives('c1'), answers('x', 'c1')],
+      10: [consults('x', 'c1', { group: 'q2' })],
+      12: [answers('y', 'c1')],
+      20: [confirms('c1')],
+      50: [hangsUp('c1')],
+    })
+    expect(said('completed', 'wrapUpStarted', 'connected').slice(1)).toEqual([
+      '20 completed c1 x transfer 20',
+      '20 wrapUpStarted x 50',
+      '20 connected c1 y 0',
+      '50 completed c1 y caller 30',
+      '50 wrapUpStarted y 80',
+    ])
+  })
+
   scenario('I-09', 'fixed order starts again at the first when the last is paused', () => {
     const { said } = scene(group(['a', 'b', 'c'], { strategy: 'fixedOrder', ringSeconds: 5, missesBeforePause: 0 }), {
       0: [...everybody('a', 'b', 'c'), pauses('c'), arrives('c1')],
@@ -714,6 +762,18 @@ describe('reported defects', () => {
       30: [{ type: 'switchAttached', calls: [] }],
     })
     expect(restarted.said('completed', 'wrapUpStarted')).toEqual(['30 completed c1 a lost 30', '30 wrapUpStarted a 60'])
+  })
+})
+
+describe('transfers', () => {
+  scenario('I-25', 'talk time ends at the transfer, not when the caller finally hangs up', () => {
+    const { said } = scene(group(['m']), {
+      0: [logsIn('m'), arrives('c1'), answers('m', 'c1')],
+      5: [consults('m', 'c1', { number: '+4687654321' }), outside('c1', 'answered')],
+      8: [confirms('c1')],
+      600: [hangsUp('c1')],
+    })
+    expect(said('completed')).toEqual(['8 completed c1 m transfer 8'])
   })
 })
 

@@ -2,9 +2,9 @@ import type { GroupNumberId } from '../configuration/types.ts'
 import { after, seconds } from '../time.ts'
 import type { Floor } from './floor.ts'
 import type { ActorId, EventOf } from './messages.ts'
-import { withdraw } from './offers.ts'
 import type { AgentRecord } from './state.ts'
 import { leave } from './stays.ts'
+import { isConsulted, takeOffer } from './transfer.ts'
 
 const byWhom = (by: ActorId | undefined) => (by === undefined ? {} : { by })
 
@@ -107,11 +107,12 @@ export function extendWrapUp(floor: Floor, agent: AgentRecord, { seconds: more }
   agent.wrapUp = floor.set(until, { kind: 'wrapUp', agent })
 }
 
-/** No miss: it was not the agent who let it ring. Who waits while a caller is rung back has answered: that is no offer any more. */
+/** No miss: it was not the agent who let it ring. Who is consulted, or waits for a caller to be rung back, goes on. */
 function withdrawOffer(floor: Floor, agent: AgentRecord): void {
   const { engaged } = agent
   if (engaged?.kind !== 'offer' || engaged.call.away?.calling === engaged) return
-  withdraw(floor, engaged, 'withdrawn')
+  if (engaged.answered && isConsulted(engaged)) return
+  takeOffer(floor, engaged)
 }
 
 /** The notice of what was done to an agent, with the state they are in now. */

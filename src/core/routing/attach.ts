@@ -2,10 +2,12 @@ import type { AgentId } from '../configuration/types.ts'
 import { between } from '../time.ts'
 import { answerOffer } from './answers.ts'
 import { reachedCaller } from './callback.ts'
+import { callRecord } from './call-record.ts'
 import type { Floor } from './floor.ts'
 import type { CallId, EventOf, HeldCall, OfferId } from './messages.ts'
 import { beginTalk, complete, endOffer, play } from './offers.ts'
 import { lostAgent } from './returned.ts'
+import { comeBack, consultedAnswered, failTransfer, forgetTransfer } from './transfer.ts'
 import type { AgentRecord, Away, CallRecord, OfferRecord, TalkRecord } from './state.ts'
 import { beginStay, end, playEnded, quitQueue, scheduleComfort, startMusic } from './stays.ts'
 
@@ -56,6 +58,7 @@ function lostCall(floor: Floor, call: CallRecord): void {
     for (const offer of [...call.offers]) endOffer(floor, offer)
     return
   }
+  forgetTransfer(floor, call)
   if (stage.phase === 'talking') complete(floor, stage.talk, 'lost')
   if (stage.phase === 'welcome' || stage.phase === 'waiting') {
     for (const offer of [...call.offers]) endOffer(floor, offer)
@@ -73,6 +76,7 @@ function compare(floor: Floor, call: CallRecord, held: HeldCall): void {
       return compareTalk(floor, call, stage.talk, held)
     case 'leaving':
       return compareLeaving(floor, call, stage, held)
+    case 'consulted':
     case 'welcome':
     case 'waiting':
       return compareWait(floor, call, held)
@@ -80,8 +84,17 @@ function compare(floor: Floor, call: CallRecord, held: HeldCall): void {
 }
 
 function compareTalk(floor: Floor, call: CallRecord, talk: TalkRecord, held: HeldCall): void {
-  const { hears } = held
+  const { hears, consulting } = held
+  const third = call.transfer?.party?.offers[0]
+  if (call.transfer !== undefined && consulting?.agent === talk.agent.id) {
+    stopStrangers(floor, call, held, third === undefined ? [] : [third.agent.id])
+    if (consulting.answered && third !== undefined) consultedAnswered(floor, third)
+    if (consulting.answered) call.transfer.answered = true
+    return
+  }
+  failTransfer(floor, call, 'failed')
   stopStrangers(floor, call, held, [])
+  if (consulting?.agent === talk.agent.id) return floor.command({ type: 'cancelTransfer', call: call.id })
   if (hears.kind === 'agent' && hears.agent === talk.agent.id) return
   if (hears.kind === 'agent') floor.command({ type: 'hangUpAgent', call: call.id, agent: hears.agent })
   lostAgent(floor, talk)
@@ -97,6 +110,7 @@ function compareLeaving(
   const { kind } = held.hears
   if (kind === 'forwarded' || (kind === 'message' && !stage.forwarded)) return
   if (stage.recording === true && kind === 'recording') return
+  if (stage.transferredBy !== undefined) return comeBack(floor, call, stage.transferredBy, 'failed')
   if (stage.forwarded || stage.recording === true) return end(floor, call, stage.why)
   playEnded(floor, call)
 }
@@ -235,36 +249,10 @@ function adopt(floor: Floor, held: HeldCall): void {
 
 export function newCall(
   floor: Floor,
-  { call: id, to, from, name }: Pick<EventOf<'callArrived'>, 'call' | 'to' | 'from' | 'name'>,
+  arrival: Pick<EventOf<'callArrived'>, 'call' | 'to' | 'from' | 'name'>,
   group: CallRecord['group'],
 ): CallRecord {
-  const call: CallRecord = {
-    id,
-    to,
-    from,
-    name,
-    group,
-    stage: { phase: 'waiting' },
-    answered: false,
-    priority: 0,
-    order: 0,
-    arrived: floor.now,
-    play: undefined,
-    keypad: undefined,
-    away: undefined,
-    offers: [],
-    tried: new Set(),
-    declined: new Map(),
-    wants: false,
-    visited: [],
-    limit: undefined,
-    comfort: undefined,
-    callback: undefined,
-    retry: undefined,
-    escalate: undefined,
-    progress: undefined,
-    timedOut: undefined,
-  }
-  floor.calls.set(id, call)
+  const call = callRecord(arrival, group, floor.now)
+  floor.calls.set(call.id, call)
   return call
 }

@@ -3,8 +3,9 @@ import { releaseIfNobodyIsLeft, takeOut } from './agents.ts'
 import { compile, newAgent, removedGroup } from './compile.ts'
 import type { Floor } from './floor.ts'
 import type { CompileHours } from './hours-of-group.ts'
-import type { AgentRecord, GroupRecord } from './state.ts'
+import type { AgentRecord, CallRecord, GroupRecord } from './state.ts'
 import { closeQueue, leave, scheduleClosing, startWaitClocks } from './stays.ts'
+import { failTransfer } from './transfer.ts'
 
 /**
  * The configuration changed while calls run: rings and rests that run keep their end, a removed
@@ -22,6 +23,7 @@ export function reconfigure(floor: Floor, configuration: Configuration, compileH
   for (const group of previous.groups.values()) carryOver(floor, group)
   for (const call of floor.calls.values())
     call.group = floor.compiled.groups.get(call.group.id) ?? (call.group.removed ? call.group : removedGroup(call))
+  for (const call of floor.calls.values()) keepTransfer(floor, call)
   for (const agent of floor.agents.values()) settle(floor, agent, everywhere.has(agent.id))
   for (const group of floor.compiled.groups.values()) settleQueue(floor, group)
 }
@@ -80,6 +82,19 @@ function carryOver(floor: Floor, previous: GroupRecord): void {
     call.wants = false
     for (const offer of call.offers) offer.level = group.members.get(offer.agent.id)?.level.level ?? offer.level
   }
+}
+
+/** Whom a caller may be handed over to goes on with the call, unless the group number is no more. */
+function keepTransfer(floor: Floor, call: CallRecord): void {
+  const party = call.transfer?.party
+  if (party === undefined) return
+  const group = floor.compiled.groups.get(party.group.id)
+  if (group !== undefined) {
+    party.group = group
+    return
+  }
+  floor.command({ type: 'cancelTransfer', call: call.id })
+  failTransfer(floor, call, 'unavailable')
 }
 
 function settle(floor: Floor, agent: AgentRecord, everywhere: boolean): void {

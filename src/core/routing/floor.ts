@@ -3,7 +3,17 @@ import { after, seconds, type Instant } from '../time.ts'
 import { Deadlines } from './deadlines.ts'
 import type { AgentState, CallId, Command, Notice, OfferId, PlayId } from './messages.ts'
 import type { Output } from './router.ts'
-import type { AgentRecord, CallRecord, Compiled, Deadline, Due, GroupRecord, Membership } from './state.ts'
+import type {
+  AgentRecord,
+  CallRecord,
+  Compiled,
+  Deadline,
+  Due,
+  GroupRecord,
+  Membership,
+  OfferRecord,
+  TalkRecord,
+} from './state.ts'
 
 type Untimed<Timed> = Timed extends unknown ? Omit<Timed, 'at'> : never
 
@@ -162,7 +172,7 @@ export class Floor {
   }
 
   stateOf(agent: AgentRecord): AgentState {
-    if (agent.engaged !== undefined) return agent.engaged.kind === 'talk' ? 'talking' : 'ringing'
+    if (agent.engaged !== undefined) return isTalking(agent.engaged) ? 'talking' : 'ringing'
     if (agent.loggedIn.size === 0) return 'loggedOut'
     if (agent.wrapUp !== undefined) return 'wrapUp'
     return agent.paused === undefined ? 'available' : 'paused'
@@ -225,6 +235,11 @@ export class Floor {
     if (wants) group.wanting.splice(placeIn(group.wanting, call), 0, call)
     this.stirred.add(group)
   }
+}
+
+/** With a caller, or consulted about one. */
+function isTalking(engaged: OfferRecord | TalkRecord): boolean {
+  return engaged.kind === 'talk' || (engaged.answered && engaged.call.stage.phase === 'consulted')
 }
 
 /** On the line, or may be rung back now. */

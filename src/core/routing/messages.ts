@@ -14,6 +14,7 @@ export type ActorId = Brand<string, 'ActorId'>
 export type DeviceState = 'ready' | 'busy' | 'gone'
 export type DeclineCause = 'noAnswer' | 'busy' | 'rejected' | 'unreachable' | 'failed'
 export type PlayPurpose = 'welcome' | 'closed' | 'comfort' | 'overflow' | 'position' | 'menu'
+export type MonitorMode = 'listen' | 'whisper' | 'barge' | 'off'
 export type TransferTarget = { readonly agent: AgentId } | { readonly group: GroupNumberId } | { readonly number: E164 }
 
 /** A part of a spoken announcement. */
@@ -86,7 +87,7 @@ export type RoutingEvent = Readonly<
     | { type: 'picked'; call: CallId; agent: AgentId }
     | { type: 'callMoved'; call: CallId; group: GroupNumberId }
     | { type: 'prioritised'; call: CallId; priority: number }
-    | { type: 'monitored'; call: CallId; by: AgentId; mode: 'listen' | 'whisper' | 'barge' | 'off' }
+    | { type: 'monitored'; call: CallId; by: AgentId; mode: MonitorMode }
     | { type: 'configured'; configuration: Configuration }
     | { type: 'switchAttached'; calls: readonly HeldCall[] }
     | { type: 'switchLost' }
@@ -233,7 +234,7 @@ export type Command =
       readonly type: 'monitor'
       readonly call: CallId
       readonly by: AgentId
-      readonly mode: 'listen' | 'whisper' | 'barge' | 'off'
+      readonly mode: MonitorMode
     }
   /** The caller is taken from whoever has them or rings for them, and hears silence until what follows: `play`, `say`, `record`. */
   | { readonly type: 'takeMessage'; readonly call: CallId }
@@ -304,6 +305,17 @@ export type Notice = { readonly at: Instant } &
         readonly to: GroupNumberId
         readonly why: string
         readonly waited: number
+      }
+    /**
+     * The caller is with the agent still, or, where the agent has left, back in the queue. `unavailable`: could not be rung;
+     * `ended`: the third party hung up; `refused`: the service or the switch did not take it.
+     */
+    | {
+        readonly type: 'transferFailed'
+        readonly call: CallId
+        readonly group: GroupNumberId
+        readonly agent: AgentId
+        readonly why: 'unavailable' | 'busy' | 'noAnswer' | 'rejected' | 'unreachable' | 'failed' | 'ended' | 'refused'
       }
     | {
         readonly type: 'returned'

@@ -69,7 +69,7 @@ export function makeOffer(
   })
 }
 
-function presentation(group: GroupRecord, { from, name, away }: CallRecord): Presentation {
+export function presentation(group: GroupRecord, { from, name, away }: CallRecord): Presentation {
   if (group.settings.presentCaller === 'groupNumber') return { group: group.id, number: group.configured.number }
   if (away !== undefined && away.number !== from) return { group: group.id, number: away.number }
   return { group: group.id, ...(from !== undefined && { number: from }), ...(name !== undefined && { name }) }
@@ -178,6 +178,7 @@ export function complete(floor: Floor, talk: TalkRecord, by: 'caller' | 'agent' 
   const { call, agent, since } = talk
   const { group } = call
   const talked = between(since, floor.now)
+  stopMonitoring(floor, call)
   floor.notice({ type: 'completed', call: call.id, group: group.id, agent: agent.id, by, talked })
   agent.engaged = undefined
   agent.completedAt = floor.now
@@ -191,6 +192,12 @@ export function complete(floor: Floor, talk: TalkRecord, by: 'caller' | 'agent' 
     floor.notice({ type: 'wrapUpStarted', agent: agent.id, until })
   }
   floor.changed(agent)
+}
+
+/** Listening in ends with the talk. */
+export function stopMonitoring(floor: Floor, call: CallRecord): void {
+  for (const by of call.monitors.keys()) floor.command({ type: 'monitor', call: call.id, by, mode: 'off' })
+  call.monitors.clear()
 }
 
 /** As `play`, of parts. */

@@ -20,8 +20,17 @@ import { lostAgent } from './returned.ts'
 import type { OpenRouter, Output, Router, RouterStart } from './router.ts'
 import { show } from './show.ts'
 import { restore, takeSnapshot } from './snapshot.ts'
-import type { AgentRecord, CallRecord, Due, OfferRecord } from './state.ts'
+import type { AgentRecord, CallRecord, Due, OfferRecord, TalkRecord } from './state.ts'
 import * as stays from './stays.ts'
+import {
+  askTransfer,
+  cancelTransfer,
+  comeBack,
+  confirmTransfer,
+  failTransfer,
+  forgetTransfer,
+  outsideNews,
+} from './transfer.ts'
 
 /** The router as the product runs it. */
 export const openRouter: OpenRouter = openRouterWith(compileHours)
@@ -186,11 +195,23 @@ function apply(floor: Floor, event: RoutingEvent, hoursOf: CompileHours): void {
     case 'wrapUpExtended':
     case 'deviceChanged':
       return aboutAgent(floor, event)
-    // Not decided by anything yet: docs/behaviour/routing.md says which and what becomes of them.
-    case 'transferAsked':
+    case 'transferAsked': {
+      const talk = talkOf(floor, event)
+      if (talk !== undefined) askTransfer(floor, talk, event)
+      return
+    }
     case 'transferConfirmed':
+      return withTalk(floor, event.call, (talk) => {
+        confirmTransfer(floor, talk)
+      })
     case 'transferCancelled':
+      return withTalk(floor, event.call, ({ call }) => {
+        cancelTransfer(floor, call)
+      })
     case 'monitored':
+      return withTalk(floor, event.call, (talk) => {
+        monitor(floor, talk, event)
+      })
     case 'timePassed':
       return
     default:
@@ -242,6 +263,9 @@ function callerHungUp(floor: Floor, id: CallId): void {
   if (stage.phase === 'talking') {
     const { agent, offer } = stage.talk
     floor.command({ type: 'hangUpAgent', call: id, agent: agent.id, offer })
+    for (const { agent: third, id: asked } of call.transfer?.party?.offers ?? [])
+      floor.command({ type: 'hangUpAgent', call: id, agent: third.id, offer: asked })
+    forgetTransfer(floor, call)
     return complete(floor, stage.talk, 'caller')
   }
   if (stage.phase !== 'leaving') stays.quitQueue(floor, call, 'abandoned')
@@ -256,13 +280,24 @@ function played(floor: Floor, { call: id, play, message }: EventOf<'played'>): v
 
 function forwarded(floor: Floor, { call: id, result }: EventOf<'forwarded'>): void {
   const call = floor.calls.get(id)
-  if (call?.stage.phase !== 'leaving' || !call.stage.forwarded || result === 'answered') return
-  stays.end(floor, call, result === 'ended' ? 'transferred' : call.stage.why)
+  if (call !== undefined) outsideNews(floor, call, result)
 }
 
 function recorded(floor: Floor, event: EventOf<'recorded'>): void {
   const call = floor.calls.get(event.call)
   if (call !== undefined) stays.voicemailRecorded(floor, call, event)
+}
+
+function withTalk(floor: Floor, id: CallId, change: (talk: TalkRecord) => void): void {
+  const stage = floor.calls.get(id)?.stage
+  if (stage?.phase === 'talking') change(stage.talk)
+}
+
+function monitor(floor: Floor, { call, agent }: TalkRecord, { by, mode }: EventOf<'monitored'>): void {
+  if (by === agent.id || !floor.agents.has(by) || (call.monitors.get(by) ?? 'off') === mode) return
+  if (mode === 'off') call.monitors.delete(by)
+  else call.monitors.set(by, mode)
+  floor.command({ type: 'monitor', call: call.id, by, mode })
 }
 
 function withWaiting(floor: Floor, id: CallId, change: (call: CallRecord) => void): void {
@@ -304,13 +339,16 @@ function isLate(floor: Floor, offer: OfferRecord, event: Leg): boolean {
 function agentDeclined(floor: Floor, event: EventOf<'agentDeclined'>): void {
   const offer = offerOf(floor, event)
   if (offer !== undefined) return decline(floor, offer, event.cause)
+  listensNoMore(floor, event)
 }
 
 function agentHungUp(floor: Floor, event: EventOf<'agentHungUp'>): void {
   const offer = offerOf(floor, event)
   if (offer !== undefined) return decline(floor, offer, 'rejected')
   const talk = talkOf(floor, event)
-  if (talk === undefined) return
+  if (talk === undefined) return listensNoMore(floor, event)
+  // Whoever hangs up on a consultation leaves the caller with the third party.
+  if (talk.call.transfer !== undefined) return confirmTransfer(floor, talk)
   complete(floor, talk, 'agent')
   stays.end(floor, talk.call, 'agentHungUp')
 }
@@ -319,7 +357,13 @@ function agentLost(floor: Floor, event: Leg): void {
   const offer = offerOf(floor, event)
   if (offer !== undefined) return decline(floor, offer, 'unreachable')
   const talk = talkOf(floor, event)
-  if (talk !== undefined) lostAgent(floor, talk)
+  if (talk !== undefined) return lostAgent(floor, talk)
+  listensNoMore(floor, event)
+}
+
+/** The leg of one who listened in has ended. */
+function listensNoMore(floor: Floor, { call, agent }: Leg): void {
+  floor.calls.get(call)?.monitors.delete(agent)
 }
 
 function agentDigit(floor: Floor, event: EventOf<'agentDigit'>): void {
@@ -345,8 +389,11 @@ function commandFailed(floor: Floor, event: EventOf<'commandFailed'>): void {
       if (event.play === undefined || call.play?.id === event.play) stays.playEnded(floor, call)
       return
     case 'forward':
-      if (call.stage.phase === 'leaving' && call.stage.forwarded) stays.end(floor, call, call.stage.why)
-      return
+      if (call.stage.phase !== 'leaving' || !call.stage.forwarded) return
+      if (call.stage.transferredBy === undefined) return stays.end(floor, call, call.stage.why)
+      return comeBack(floor, call, call.stage.transferredBy, 'refused')
+    case 'consult':
+      return failTransfer(floor, call, 'refused')
     case 'record':
       if (call.stage.phase === 'leaving' && call.stage.recording === true) stays.end(floor, call, call.stage.why)
       return

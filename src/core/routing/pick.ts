@@ -1,6 +1,7 @@
 import type { AgentId } from '../configuration/types.ts'
 import { isPicked, type Floor } from './floor.ts'
 import { makeOffer, withdraw, withdrawAll } from './offers.ts'
+import { isConsulted, takeOffer } from './transfer.ts'
 import type { AgentRecord, CallRecord, OfferRecord } from './state.ts'
 
 /**
@@ -13,7 +14,7 @@ export function pick(floor: Floor, call: CallRecord, id: AgentId): void {
   const { engaged } = agent
   if (engaged?.kind === 'offer' && engaged.call === call) return keepOnly(floor, engaged)
   withdrawAll(floor, call, 'withdrawn')
-  if (engaged?.kind === 'offer') withdraw(floor, engaged, 'withdrawn')
+  if (engaged?.kind === 'offer') takeOffer(floor, engaged)
   floor.takeBack(agent.wrapUp)
   agent.wrapUp = undefined
   // Whoever picks does not wait for the welcome message, and neither does the next one if this comes to nothing.
@@ -32,5 +33,8 @@ function keepOnly(floor: Floor, offer: OfferRecord): void {
 
 /** A pause, a log-out or a rest does not hinder: it is the agent's own hand. */
 function canPick({ lostAt }: Floor, { device, engaged }: AgentRecord): boolean {
-  return lostAt === undefined && device === 'ready' && engaged?.kind !== 'talk'
+  if (lostAt !== undefined || device !== 'ready' || engaged?.kind === 'talk') return false
+  return (
+    engaged === undefined || (engaged.call.away?.calling !== engaged && !(engaged.answered && isConsulted(engaged)))
+  )
 }

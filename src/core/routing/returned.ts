@@ -1,8 +1,9 @@
 import { between } from '../time.ts'
 import type { Floor } from './floor.ts'
-import { complete, restAfterDecline } from './offers.ts'
+import { complete, restAfterDecline, stopMonitoring } from './offers.ts'
 import type { TalkRecord } from './state.ts'
 import { end, scheduleComfort, startMusic, startWaitClocks } from './stays.ts'
+import { cancelTransfer } from './transfer.ts'
 
 /**
  * The agent's leg is dead, the caller is not: the caller is back at the old place with a new wait
@@ -11,10 +12,12 @@ import { end, scheduleComfort, startMusic, startWaitClocks } from './stays.ts'
 export function lostAgent(floor: Floor, talk: TalkRecord): void {
   const { call, agent, since } = talk
   const { group } = call
+  cancelTransfer(floor, call)
   if (group.removed) {
     complete(floor, talk, 'lost')
     return end(floor, call, 'lost')
   }
+  stopMonitoring(floor, call)
   agent.engaged = undefined
   floor.changed(agent)
   floor.notice({

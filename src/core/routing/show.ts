@@ -1,5 +1,5 @@
 import type { Floor } from './floor.ts'
-import type { AgentRecord, CallRecord } from './state.ts'
+import type { AgentRecord, CallRecord, Transfer } from './state.ts'
 import type { AgentView, CallView, RouterView } from './view.ts'
 
 /** What the desks show, made anew. */
@@ -37,7 +37,7 @@ function showCall(call: CallRecord, position: number | undefined): CallView {
     ...(from !== undefined && { from }),
     ...(name !== undefined && { name }),
     arrived: call.arrived,
-    phase: offers.length > 0 ? 'ringing' : stage.phase,
+    phase: offers.length > 0 ? 'ringing' : stage.phase === 'consulted' ? 'waiting' : stage.phase,
     ...(position !== undefined && { position }),
     offers: offers.map(({ agent, id, deadline, since, answered }) => ({
       agent: agent.id,
@@ -53,6 +53,14 @@ function showCall(call: CallRecord, position: number | undefined): CallView {
         ...(away.calling !== undefined && { calling: true }),
       },
     }),
+    ...(call.transfer !== undefined && { consulting: showTransfer(call.transfer) }),
+    ...(call.monitors.size > 0 && { monitoredBy: [...call.monitors.keys()] }),
     ...(talk !== undefined && { agent: talk.agent.id, talkingSince: talk.since }),
   }
+}
+
+function showTransfer({ to, answered, party }: Transfer): NonNullable<CallView['consulting']> {
+  const [offer] = party?.offers ?? []
+  if (offer === undefined) return { to, answered }
+  return { to, agent: offer.agent.id, offer: offer.id, answered: offer.answered }
 }

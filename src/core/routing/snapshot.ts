@@ -1,11 +1,12 @@
 import type { AgentId, Configuration, E164, GroupNumberId } from '../configuration/types.ts'
 import type { Instant } from '../time.ts'
+import { callRecord } from './call-record.ts'
 import { compile, ghost, newAgent } from './compile.ts'
 import { Floor } from './floor.ts'
 import type { CompileHours } from './hours-of-group.ts'
-import type { AgentState, CallId, DeviceState, OfferId } from './messages.ts'
+import type { AgentState, CallId, DeviceState, MonitorMode, OfferId } from './messages.ts'
 import type { RouterSnapshot } from './router.ts'
-import type { AgentRecord, Away, CallRecord, Deadline, Due, OfferRecord, Pace } from './state.ts'
+import type { AgentRecord, Away, CallRecord, Deadline, Due, OfferRecord, Pace, Transfer } from './state.ts'
 
 const version = 1
 
@@ -45,8 +46,7 @@ interface AgentSnapshot {
 }
 
 type StageSnapshot =
-  | { readonly phase: 'welcome' }
-  | { readonly phase: 'waiting' }
+  | Exclude<CallRecord['stage'], { phase: 'talking' | 'leaving' }>
   | { readonly phase: 'talking'; readonly agent: AgentId; readonly offer: OfferId; readonly since: Instant }
   | Extract<CallRecord['stage'], { phase: 'leaving' }>
 
@@ -65,18 +65,32 @@ interface CallSnapshot {
   readonly play: NonNullable<CallRecord['play']> | null
   readonly keypad?: NonNullable<CallRecord['keypad']>
   readonly away?: Omit<Away, 'calling'> & { readonly calling: OfferId | null }
-  readonly offers: readonly {
-    readonly id: OfferId
-    readonly agent: AgentId
-    readonly level: number
-    readonly since: Instant
-    readonly picked?: true
-    readonly answered?: true
-  }[]
+  readonly transfer?: TransferSnapshot
+  readonly monitors?: readonly (readonly [AgentId, MonitorMode])[]
+  readonly offers: readonly OfferSnapshot[]
   readonly tried: readonly AgentId[]
   readonly declined: readonly (readonly [AgentId, Instant])[]
   readonly visited: readonly GroupNumberId[]
   readonly timedOut: NonNullable<CallRecord['timedOut']> | null
+}
+
+interface OfferSnapshot {
+  readonly id: OfferId
+  readonly agent: AgentId
+  readonly level: number
+  readonly since: Instant
+  readonly picked?: true
+  readonly answered?: true
+}
+
+interface TransferSnapshot extends Omit<Transfer, 'party'> {
+  readonly party: {
+    readonly group: GroupNumberId
+    readonly groupNumber: E164
+    readonly arrived: Instant
+    readonly tried: readonly AgentId[]
+    readonly offers: readonly OfferSnapshot[]
+  } | null
 }
 
 interface DeadlineSnapshot {
@@ -159,18 +173,33 @@ function callSnapshot(call: CallRecord): CallSnapshot {
     play: call.play ?? null,
     ...(call.keypad !== undefined && { keypad: call.keypad }),
     ...(call.away !== undefined && { away: { ...call.away, calling: call.away.calling?.id ?? null } }),
-    offers: call.offers.map(({ id, agent, level, since, picked, answered }) => ({
-      id,
-      agent: agent.id,
-      level,
-      since,
-      ...(picked && { picked }),
-      ...(answered && { answered }),
-    })),
+    ...(call.transfer !== undefined && { transfer: transferSnapshot(call.transfer) }),
+    ...(call.monitors.size > 0 && { monitors: [...call.monitors] }),
+    offers: call.offers.map(offerSnapshot),
     tried: [...call.tried],
     declined: [...call.declined],
     visited,
     timedOut: call.timedOut ?? null,
+  }
+}
+
+function offerSnapshot({ id, agent, level, since, picked, answered }: OfferRecord): OfferSnapshot {
+  return { id, agent: agent.id, level, since, ...(picked && { picked }), ...(answered && { answered }) }
+}
+
+function transferSnapshot({ to, answered, party }: Transfer): TransferSnapshot {
+  if (party === undefined) return { to, answered, party: null }
+  const { group, arrived, tried, offers } = party
+  return {
+    to,
+    answered,
+    party: {
+      group: group.id,
+      groupNumber: group.configured.number,
+      arrived,
+      tried: [...tried],
+      offers: offers.map(offerSnapshot),
+    },
   }
 }
 
@@ -234,45 +263,54 @@ function restoredAgent(agent: AgentSnapshot): AgentRecord {
 }
 
 function restoreCall(floor: Floor, saved: CallSnapshot): void {
-  const call: CallRecord = {
-    id: saved.id,
-    to: saved.to,
-    from: saved.from ?? undefined,
-    name: saved.name ?? undefined,
-    group: floor.compiled.groups.get(saved.group) ?? ghost(saved.group, saved.groupNumber),
-    stage: { phase: 'waiting' },
+  const { from, name } = saved
+  const arrival = { call: saved.id, to: saved.to, ...(from !== null && { from }), ...(name !== null && { name }) }
+  const group = floor.compiled.groups.get(saved.group) ?? ghost(saved.group, saved.groupNumber)
+  const call = callRecord(arrival, group, saved.arrived)
+  Object.assign(call, {
     answered: saved.answered,
     priority: saved.priority,
     order: saved.order,
-    arrived: saved.arrived,
     play: saved.play ?? undefined,
     keypad: saved.keypad,
-    away: undefined,
-    offers: [],
-    tried: new Set(saved.tried),
-    declined: new Map(saved.declined),
-    wants: false,
     visited: saved.visited,
-    limit: undefined,
-    comfort: undefined,
-    callback: undefined,
-    retry: undefined,
-    escalate: undefined,
-    progress: undefined,
     timedOut: saved.timedOut ?? undefined,
-  }
+  } satisfies Partial<CallRecord>)
+  for (const agent of saved.tried) call.tried.add(agent)
+  for (const [agent, until] of saved.declined) call.declined.set(agent, until)
+  for (const [agent, mode] of saved.monitors ?? []) call.monitors.set(agent, mode)
   floor.calls.set(call.id, call)
-  for (const { id, agent: agentId, level, since, picked = false, answered = false } of saved.offers) {
-    const agent = known(floor, agentId)
-    const offer: OfferRecord = { kind: 'offer', id, call, agent, level, since, picked, answered, deadline: undefined }
-    call.offers.push(offer)
-    agent.engaged = offer
-  }
+  for (const offer of saved.offers) restoreOffer(floor, call, offer)
   if (saved.away !== undefined) {
     const { calling } = saved.away
     call.away = { ...saved.away, calling: call.offers.find(({ id }) => id === calling) }
   }
   call.stage = restoredStage(floor, call, saved.stage)
+  if (saved.transfer !== undefined) call.transfer = restoredTransfer(floor, call, saved.transfer)
+}
+
+function restoreOffer(floor: Floor, call: CallRecord, saved: OfferSnapshot): void {
+  const { id, agent: agentId, level, since, picked = false, answered = false } = saved
+  const agent = known(floor, agentId)
+  const offer: OfferRecord = { kind: 'offer', id, call, agent, level, since, picked, answered, deadline: undefined }
+  call.offers.push(offer)
+  agent.engaged = offer
+}
+
+function restoredTransfer(floor: Floor, call: CallRecord, saved: TransferSnapshot): Transfer {
+  const { to, answered, party } = saved
+  if (party === null) return { to, answered, party: undefined }
+  const group = floor.compiled.groups.get(party.group) ?? ghost(party.group, party.groupNumber)
+  const { from, name } = call
+  const record = callRecord(
+    { call: call.id, to: call.to, ...(from !== undefined && { from }), ...(name !== undefined && { name }) },
+    group,
+    party.arrived,
+  )
+  record.stage = { phase: 'consulted' }
+  for (const agent of party.tried) record.tried.add(agent)
+  for (const offer of party.offers) restoreOffer(floor, record, offer)
+  return { to, answered, party: record }
 }
 
 function restoredStage(floor: Floor, call: CallRecord, saved: StageSnapshot): CallRecord['stage'] {
@@ -284,7 +322,11 @@ function restoredStage(floor: Floor, call: CallRecord, saved: StageSnapshot): Ca
 }
 
 function restoreDeadlines(floor: Floor, saved: readonly DeadlineSnapshot[]): void {
-  const offers = new Map([...floor.calls.values()].flatMap(({ offers }) => offers.map((offer) => [offer.id, offer])))
+  const offers = new Map(
+    [...floor.calls.values()]
+      .flatMap(({ offers, transfer }) => [...offers, ...(transfer?.party?.offers ?? [])])
+      .map((offer) => [offer.id, offer]),
+  )
   for (const { at, order, kind, of } of saved) {
     const deadline = (due: Due): Deadline => {
       const restored: Deadline = { at, order, due, place: -1 }

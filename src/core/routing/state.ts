@@ -13,7 +13,17 @@ import type { Instant } from '../time.ts'
 import type { CallerRules } from './caller-rules.ts'
 import type { FreeAgents } from './free-agents.ts'
 import type { HoursOfGroup } from './hours-of-group.ts'
-import type { AgentState, CallId, DeviceState, HangUpReason, OfferId, PlayId, PlayPurpose } from './messages.ts'
+import type {
+  AgentState,
+  CallId,
+  DeviceState,
+  HangUpReason,
+  MonitorMode,
+  OfferId,
+  PlayId,
+  PlayPurpose,
+  TransferTarget,
+} from './messages.ts'
 
 /** A group number as the router works on it: the configuration's, compiled, and who is free and waits in it. */
 export interface GroupRecord {
@@ -141,6 +151,15 @@ export interface Away {
   calling: OfferRecord | undefined
 }
 
+/** The agent speaks with somebody first who may take the caller over. */
+export interface Transfer {
+  readonly to: TransferTarget
+  /** The number outside is; of an agent the offer says it. */
+  answered: boolean
+  /** Stands for the caller where an agent is asked; undefined: it is a number outside. In no queue. */
+  readonly party: CallRecord | undefined
+}
+
 /**
  *   welcome ──▶ waiting ──▶ talking
  *      │         │  ▲          │
@@ -160,7 +179,11 @@ export type Stage =
       readonly forwarded: boolean
       /** Speaks a message to the group number. */
       readonly recording?: true
+      /** Handed on by this agent to a number that has yet to answer: the caller comes back if it does not. */
+      readonly transferredBy?: AgentId
     }
+  /** Of the party of a `Transfer` only. */
+  | { readonly phase: 'consulted' }
 
 export interface CallRecord {
   readonly id: CallId
@@ -181,6 +204,9 @@ export interface CallRecord {
   /** What a waiting caller has entered after asking for a callback, and when. */
   keypad: { readonly digits: string; readonly at: Instant } | undefined
   away: Away | undefined
+  transfer: Transfer | undefined
+  /** Who listens in. */
+  readonly monitors: Map<AgentId, MonitorMode>
   readonly offers: OfferRecord[]
   /** Offered the caller in this round. */
   readonly tried: Set<AgentId>

@@ -1,6 +1,6 @@
 import type { AgentId, E164, GroupNumberId } from '../configuration/types.ts'
 import type { Instant } from '../time.ts'
-import type { AgentState, CallId, DeviceState, OfferId } from './messages.ts'
+import type { AgentState, CallId, DeviceState, OfferId, TransferTarget } from './messages.ts'
 
 /** What the desks show of the live state: plain data. */
 export interface RouterView {
@@ -49,6 +49,16 @@ export interface CallView {
     /** An agent has answered, and the caller is being rung. */
     readonly calling?: true
   }
+  /** The agent speaks with somebody who may take the caller over. */
+  readonly consulting?: {
+    readonly to: TransferTarget
+    /** Who is asked, where it is an agent. */
+    readonly agent?: AgentId
+    readonly offer?: OfferId
+    readonly answered: boolean
+  }
+  /** Who listens in. */
+  readonly monitoredBy?: readonly AgentId[]
   readonly agent?: AgentId
   readonly talkingSince?: Instant
 }

@@ -176,6 +176,7 @@ const noticeShapes: Shapes<Notice['type']> = {
   completed: { ...group, agent: id, by: text, talked: number },
   left: { ...group, why: text, waited: number, position: number, then: action.optional() },
   moved: { ...group, to: id, why: text, waited: number },
+  transferFailed: { ...group, agent: id, why: text },
   returned: { ...group, agent: id, talked: number },
   voicemailLeft: { ...group, file: text.optional(), seconds: number },
   served: { call: id, service: text },

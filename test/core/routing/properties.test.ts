@@ -91,7 +91,8 @@ function oneEach(router: Router): void {
   const { agents, calls } = router.view()
   const engaged = new Map<string, string>()
   for (const call of calls)
-    for (const agent of [...call.offers.map(({ agent }) => agent), ...(call.agent === undefined ? [] : [call.agent])]) {
+    for (const agent of [...call.offers.map(({ agent }) => agent), call.agent, call.consulting?.agent]) {
+      if (agent === undefined) continue
       expect(engaged.has(agent)).toBe(false)
       engaged.set(agent, call.call)
     }
@@ -150,7 +151,9 @@ test(
         const at = events.at(-1)?.at ?? morning
         router.handle({ type: 'timePassed', at })
         const { agents, calls } = router.view()
-        const live = new Set<unknown>(calls.flatMap(({ offers }) => offers.map(({ offer }) => offer)))
+        const live = new Set<unknown>(
+          calls.flatMap(({ offers, consulting }) => [...offers.map(({ offer }) => offer), consulting?.offer]),
+        )
         const before = JSON.stringify(router.snapshot())
         for (const past of teller.past) {
           if (!('offer' in past) || live.has(past.offer) || past.type === 'commandFailed') continue

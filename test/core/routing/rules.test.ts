@@ -10,6 +10,9 @@ import {
   agentIsLost,
   answers,
   arrives,
+  cancels,
+  confirms,
+  consults,
   declines,
   dials,
   endsWrapUp,
@@ -20,6 +23,7 @@ import {
   isReached,
   logsIn,
   logsOut,
+  outside,
   pauses,
   phone,
   picks,
@@ -27,6 +31,7 @@ import {
   played,
   resumes,
   scene,
+  transfers,
   type Happening,
 } from '../../support/routing/scene.ts'
 
@@ -1198,6 +1203,292 @@ describe('callback', () => {
       '23 ring c1 anna',
       '24 connected c1 anna 3',
     ])
+  })
+})
+
+describe('transfer', () => {
+  const talk = [logsIn('anna'), arrives('c1'), answers('anna', 'c1')]
+  const both = two({ members: ['anna', 'bo'] }, { members: ['eva'] })
+  const types = ['completed', 'hangUpAgent', 'consult', 'completeTransfer', 'cancelTransfer', 'transferFailed'] as const
+  const rest = ['queued', 'ring', 'connected', 'forward', 'hangUp', 'left'] as const
+
+  test('[R94] to an agent at once: the talk is over, and the agent is rung for a new stay', () => {
+    const { said } = scene(both, {
+      0: talk,
+      10: [transfers('anna', 'c1', { agent: 'bo' })],
+      12: [answers('bo', 'c1')],
+      20: [hangsUp('c1')],
+    })
+    expect(said(...types, ...rest).slice(3)).toEqual([
+      '10 hangUpAgent c1 anna',
+      '10 completed c1 anna transfer 10',
+      '10 queued c1 support 1',
+      '10 ring c1 bo',
+      '12 connected c1 bo 2',
+      '20 hangUpAgent c1 bo',
+      '20 completed c1 bo caller 8',
+    ])
+  })
+
+  test('[R95] an agent who does not take the caller: back in the queue, at the old place', () => {
+    const { said } = scene(two({ members: ['anna', 'bo'], settings: { wrapUpSeconds: 10 } }, { members: ['eva'] }), {
+      0: talk,
+      1: [arrives('c2')],
+      10: [transfers('anna', 'c1', { agent: 'eva' })],
+      12: [declines('eva', 'c1')],
+      21: [],
+    })
+    expect(said('ring', 'transferFailed')).toEqual(['0 ring c1 anna', '10 ring c1 eva', '20 ring c1 anna'])
+  })
+
+  test.each<[string, Happening[]]>([
+    ['paused', [logsIn('bo'), pauses('bo')]],
+    ['in a call', [logsIn('bo'), arrives('c0'), answers('bo', 'c0')]],
+    ['without a phone', [phone('bo', 'gone')]],
+  ])('[R95] an agent who is %s cannot be transferred to: the caller stays', (_, before) => {
+    for (const how of ['now', 'consult']) {
+      const { said } = scene(both, {
+        0: [...before, ...talk],
+        10: [transfers('anna', 'c1', { agent: 'bo' }, how)],
+        12: [hangsUp('c1')],
+      })
+      expect(said('transferFailed', 'completed')).toEqual([
+        '10 transferFailed c1 anna unavailable',
+        '12 completed c1 anna caller 12',
+      ])
+    }
+  })
+
+  test('[R94] to a group number at once: tested as an arrival', () => {
+    const closed = two({ members: ['anna'] }, { members: ['eva'], override: { effect: 'closed' } })
+    const script = { 0: talk, 10: [transfers('anna', 'c1', { group: 'sales' })] }
+    expect(scene(closed, script).said('completed', 'refused', 'hangUp')).toEqual([
+      '10 completed c1 anna transfer 10',
+      '10 refused c1 sales closed',
+      '10 hangUp c1 closed',
+    ])
+    expect(
+      scene(both, { ...script, 11: [logsIn('eva')] })
+        .said('completed', 'queued', 'ring')
+        .slice(2),
+    ).toEqual(['10 completed c1 anna transfer 10', '10 queued c1 sales 1', '11 ring c1 eva'])
+    const byNumber = { 0: talk, 10: [transfers('anna', 'c1', { number: salesNumber })] }
+    expect(scene(both, byNumber).said('queued', 'forward')).toEqual(['0 queued c1 support 1', '10 queued c1 sales 1'])
+  })
+
+  test('[R94] to a number at once: forwarded; when that ends the caller is hung up on', () => {
+    const { said } = scene(both, {
+      0: talk,
+      10: [transfers('anna', 'c1', { number: '+4687654321' })],
+      12: [outside('c1', 'answered')],
+      30: [outside('c1', 'ended')],
+    })
+    expect(said(...types, ...rest).slice(3)).toEqual([
+      '10 hangUpAgent c1 anna',
+      '10 completed c1 anna transfer 10',
+      '10 forward c1 +4687654321',
+      '30 hangUp c1 transferred',
+    ])
+  })
+
+  test.each<[string, Happening, string]>([
+    ['busy', outside('c1', 'busy'), 'busy'],
+    ['refused', { type: 'commandFailed', call: 'c1', command: 'forward', reason: 'not allowed' }, 'refused'],
+  ])('[R95] a number that is %s: back in the queue', (_, happening, why) => {
+    const { said } = scene(group(['anna'], { wrapUpSeconds: 0 }), {
+      0: talk,
+      10: [transfers('anna', 'c1', { number: '+4687654321' })],
+      15: [happening],
+    })
+    expect(said('transferFailed', 'queued', 'ring', 'hangUp').slice(2)).toEqual([
+      `15 transferFailed c1 anna ${why}`,
+      '15 queued c1 support 1',
+      '15 ring c1 anna',
+    ])
+  })
+
+  test('[R96] [R98] an agent consulted, and the caller handed over: the second stay begins with that talk', () => {
+    const { said, lines } = scene(both, {
+      0: talk,
+      10: [consults('anna', 'c1', { agent: 'bo' })],
+      12: [answers('bo', 'c1')],
+      20: [confirms('c1')],
+      29: [agentHangsUp('bo', 'c1')],
+    })
+    expect(said(...types, ...rest).slice(3)).toEqual([
+      '10 consult c1 anna bo',
+      '20 completeTransfer c1',
+      '20 completed c1 anna transfer 20',
+      '20 queued c1 support 1',
+      '20 connected c1 bo 0',
+      '29 completed c1 bo agent 9',
+      '29 hangUp c1 agentHungUp',
+    ])
+    expect(lines.find(({ type }) => type === 'consult')).toMatchObject({
+      offer: 'o2',
+      show: { group: 'support', number: '+46701234567' },
+    })
+  })
+
+  test('[R96] cancelled: the caller is with the agent, and who was consulted is free, without wrap-up', () => {
+    const { said } = scene(both, {
+      0: [logsIn('bo'), ...talk.slice(1).map((event) => ({ ...event, ...('agent' in event && { agent: 'bo' }) }))],
+      10: [logsIn('anna'), consults('bo', 'c1', { agent: 'anna' })],
+      12: [answers('anna', 'c1')],
+      20: [cancels('c1')],
+      21: [hangsUp('c1')],
+    })
+    expect(said(...types)).toEqual([
+      '10 consult c1 bo anna',
+      '20 cancelTransfer c1',
+      '21 hangUpAgent c1 bo',
+      '21 completed c1 bo caller 21',
+    ])
+    expect(said('agentState').filter((line) => line.includes('anna'))).toEqual([
+      '10 agentState anna available',
+      '10 agentState anna ringing',
+      '12 agentState anna talking',
+      '20 agentState anna available',
+    ])
+  })
+
+  test.each<[string, Happening[], string[]]>([
+    ['declines', [declines('bo', 'c1', 'busy')], ['12 transferFailed c1 anna busy']],
+    ['pauses', [pauses('bo')], ['12 cancelTransfer c1', '12 transferFailed c1 anna unavailable']],
+    ['answers and hangs up', [answers('bo', 'c1'), agentHangsUp('bo', 'c1')], ['12 transferFailed c1 anna ended']],
+  ])('[R97] who is consulted %s: the caller is with the agent', (_, happenings, outcome) => {
+    const { said } = scene(both, {
+      0: [logsIn('bo'), phone('bo', 'busy'), ...talk],
+      9: [phone('bo', 'ready')],
+      10: [consults('anna', 'c1', { agent: 'bo' })],
+      12: happenings,
+      40: [],
+    })
+    expect(said('cancelTransfer', 'transferFailed', 'completed', 'left')).toEqual(outcome)
+  })
+
+  test('[R97] who is consulted lets it ring: missed, and the caller is with the agent', () => {
+    const { said } = scene(both, { 0: talk, 10: [consults('anna', 'c1', { agent: 'bo' })], 40: [] })
+    expect(said('cancelTransfer', 'missed', 'transferFailed')).toEqual([
+      '30 cancelTransfer c1',
+      '30 missed c1 bo 20',
+      '30 transferFailed c1 anna noAnswer',
+    ])
+  })
+
+  test('[R96] [R97] a group number is consulted through its agents, each once, by its strategy', () => {
+    const three = two({ members: ['anna'] }, { members: ['eva', 'ola'], settings: { strategy: 'fixedOrder' } })
+    const { said } = scene(three, {
+      0: [logsIn('eva'), logsIn('ola'), ...talk],
+      10: [consults('anna', 'c1', { group: 'sales' })],
+      11: [declines('eva', 'c1')],
+      12: [declines('ola', 'c1')],
+      13: [consults('anna', 'c1', { group: 'sales' }), answers('eva', 'c1'), confirms('c1')],
+    })
+    expect(said('consult', 'transferFailed', 'completed', 'queued', 'connected').slice(2)).toEqual([
+      '10 consult c1 anna eva',
+      '11 consult c1 anna ola',
+      '12 transferFailed c1 anna rejected',
+      '13 consult c1 anna eva',
+      '13 completed c1 anna transfer 13',
+      '13 queued c1 sales 1',
+      '13 connected c1 eva 0',
+    ])
+  })
+
+  test('[R96] [R98] a number consulted: the agent hangs up, and the caller is with the third party', () => {
+    const { said } = scene(both, {
+      0: talk,
+      10: [consults('anna', 'c1', { number: '+4687654321' }), outside('c1', 'answered')],
+      15: [agentHangsUp('anna', 'c1')],
+      30: [outside('c1', 'ended')],
+    })
+    expect(said(...types, 'forward', 'hangUp')).toEqual([
+      '10 consult c1 anna +4687654321',
+      '15 completeTransfer c1',
+      '15 completed c1 anna transfer 15',
+      '30 hangUp c1 transferred',
+    ])
+  })
+
+  test('[R98] handed over while the third party still rings: who does not answer sends the caller to the queue', () => {
+    const script = (to: object, then: Happening[]) => ({
+      0: talk,
+      10: [consults('anna', 'c1', to)],
+      12: [confirms('c1')],
+      15: then,
+    })
+    const agent = scene(both, script({ agent: 'bo' }, [answers('bo', 'c1')]))
+    expect(agent.said('completed', 'queued', 'ring', 'connect', 'connected').slice(4)).toEqual([
+      '12 completed c1 anna transfer 12',
+      '12 queued c1 support 1',
+      '15 connect c1 bo',
+      '15 connected c1 bo 3',
+    ])
+    const number = scene(both, script({ number: '+4687654321' }, [outside('c1', 'noAnswer')]))
+    expect(number.said('completed', 'transferFailed', 'queued', 'hangUp').slice(1)).toEqual([
+      '12 completed c1 anna transfer 12',
+      '15 transferFailed c1 anna noAnswer',
+      '15 queued c1 support 1',
+    ])
+  })
+
+  test('[R99] the caller hangs up in a consultation: completed by the caller, and who was consulted is free', () => {
+    const { said } = scene(both, {
+      0: talk,
+      10: [consults('anna', 'c1', { agent: 'bo' }), answers('bo', 'c1')],
+      12: [hangsUp('c1')],
+      13: [confirms('c1'), agentHangsUp('bo', 'c1')],
+    })
+    expect(said(...types, ...rest).slice(4)).toEqual([
+      '12 hangUpAgent c1 anna',
+      '12 hangUpAgent c1 bo',
+      '12 completed c1 anna caller 12',
+    ])
+  })
+
+  test('[R99] only the agent who has the caller transfers, and one transfer at a time', () => {
+    const { said } = scene(both, {
+      0: [...talk, transfers('bo', 'c1', { group: 'sales' })],
+      10: [
+        consults('anna', 'c1', { agent: 'bo' }),
+        consults('anna', 'c1', { agent: 'eva' }),
+        transfers('anna', 'c1', { group: 'sales' }),
+      ],
+    })
+    expect(said('consult', 'completed')).toEqual(['10 consult c1 anna bo'])
+  })
+})
+
+describe('listening in', () => {
+  const monitored = (by: string, mode: string): Happening => ({ type: 'monitored', call: 'c1', by, mode })
+
+  test('[R100] who listens in, until the talk is over', () => {
+    const { said } = scene(group(['anna', 'bo', 'eva']), {
+      0: [logsIn('anna'), arrives('c1'), monitored('bo', 'listen')],
+      1: [answers('anna', 'c1'), monitored('anna', 'listen'), monitored('bo', 'off')],
+      2: [monitored('bo', 'listen'), monitored('bo', 'listen'), monitored('eva', 'whisper'), monitored('bo', 'barge')],
+      3: [monitored('eva', 'off')],
+      4: [agentHangsUp('anna', 'c1'), monitored('bo', 'listen')],
+    })
+    expect(said('monitor', 'completed')).toEqual([
+      '2 monitor c1 bo listen',
+      '2 monitor c1 eva whisper',
+      '2 monitor c1 bo barge',
+      '3 monitor c1 eva off',
+      '4 monitor c1 bo off',
+      '4 completed c1 anna agent 3',
+    ])
+  })
+
+  test('[R100] a listener whose leg has ended listens no more, and may begin again', () => {
+    const { said } = scene(group(['anna', 'bo']), {
+      0: [logsIn('anna'), arrives('c1'), answers('anna', 'c1'), monitored('bo', 'listen')],
+      1: [agentHangsUp('bo', 'c1'), monitored('bo', 'listen')],
+      2: [declines('bo', 'c1')],
+      3: [agentHangsUp('anna', 'c1')],
+    })
+    expect(said('monitor')).toEqual(['0 monitor c1 bo listen', '1 monitor c1 bo listen'])
   })
 })
 

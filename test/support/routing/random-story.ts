@@ -130,7 +130,8 @@ export interface Step {
 
 export const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   fc.record({
-    what: fc.nat({ max: 129 }),
+    // Each as likely: `nat` prefers small ones.
+    what: fc.constantFrom(...Array.from({ length: 150 }, (_, what) => what)),
     whom: fc.nat({ max: 1000 }),
     which: fc.nat({ max: 1000 }),
     later: fc.oneof(
@@ -188,6 +189,8 @@ export class Storyteller {
     const talk = talking[whom % Math.max(1, talking.length)]
     const withId = whom % 3 > 0
 
+    // Now and then whoever is rung answers, so that there is more to tell.
+    if (offer && whom % 4 === 3) return { type: 'agentAnswered', call: offer.call, agent: offer.agent, at }
     if (what < 16) return this.#arrival(which)
     if (what < 33 && offer)
       return { type: 'agentAnswered', call: offer.call, agent: offer.agent, at, ...(withId && { offer: offer.offer }) }
@@ -231,8 +234,9 @@ export class Storyteller {
         call: offer?.call ?? someCall,
         ...(offer && { agent: offer.agent, offer: offer.offer }),
         command:
-          (['ring', 'connect', 'play', 'forward', 'answer', 'music', 'say', 'callOut', 'record'] as const)[which % 9] ??
-          'ring',
+          (['ring', 'connect', 'play', 'forward', 'answer', 'music', 'say', 'callOut', 'record', 'consult'] as const)[
+            which % 10
+          ] ?? 'ring',
         reason: 'refused',
         at,
       }
@@ -274,14 +278,51 @@ export class Storyteller {
         agent: away.agent,
         at,
       }
+    const waiting = calls.find(({ phase, callback }) => !callback && (phase === 'waiting' || phase === 'ringing'))
     if (what < 114)
       return {
         type: 'digitPressed',
-        call,
+        call: waiting?.call ?? call,
         digit: (['5', '5', '5', '0', '7', '1', '#', '*'] as const)[whom % 8] ?? '5',
         at,
       }
-    if (what < 115) return { type: 'callbackAsked', call, number: '+46709876543' as never, at }
+    if (what < 115) return { type: 'callbackAsked', call: waiting?.call ?? call, number: '+46709876543' as never, at }
+    const talking = calls.filter(({ phase }) => phase === 'talking')
+    const talk = talking[whom % Math.max(1, talking.length)]
+    const to = ([{ agent: 'a2' }, { agent: 'a4' }, { group: 'b' }, { number: '+4687654321' }, { group: 'a' }] as const)[
+      which % 5
+    ]
+    if (what >= 122 && what < 130 && talk?.agent !== undefined)
+      return {
+        type: 'transferAsked',
+        call: talk.call,
+        agent: talk.agent,
+        to: to as never,
+        how: whom % 3 === 0 ? 'now' : 'consult',
+        at,
+      }
+    const consulting = calls.find((each) => each.consulting !== undefined)
+    const asked = consulting?.consulting
+    if (what >= 130 && what < 140 && consulting && asked) {
+      if (what < 132) return { type: 'transferConfirmed', call: consulting.call, at }
+      if (what < 133) return { type: 'transferCancelled', call: consulting.call, at }
+      if (what < 134 && consulting.agent !== undefined)
+        return { type: 'agentHungUp', call: consulting.call, agent: consulting.agent, at }
+      if (asked.agent === undefined)
+        return {
+          type: 'forwarded',
+          call: consulting.call,
+          result: (['answered', 'busy', 'ended'] as const)[which % 3] ?? 'busy',
+          at,
+        }
+      const leg = { call: consulting.call, agent: asked.agent, at, ...(asked.offer && { offer: asked.offer }) }
+      if (what < 138) return { type: 'agentAnswered', ...leg }
+      if (what < 139) return { type: 'agentDeclined', ...leg, cause: 'rejected' }
+      return { type: 'agentHungUp', ...leg }
+    }
+    if (what >= 140 && what < 142)
+      return { type: 'monitored', call: talk?.call ?? call, by: agent, mode: which % 3 === 0 ? 'off' : 'listen', at }
+    if (what >= 142 && offer) return { type: 'agentAnswered', call: offer.call, agent: offer.agent, at }
     const leaving = calls.find(({ phase }) => phase === 'leaving')?.call ?? call
     if (what < 118) return { type: 'recorded', call: leaving, file: 'r1.wav', seconds: which % 5, at }
     const called = calls.find(({ callback }) => callback?.calling)?.call ?? call

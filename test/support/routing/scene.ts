@@ -62,6 +62,19 @@ export const dials = (call: string, digits: string): Happening[] =>
 export const isReached = (call: string): Happening => ({ type: 'callbackAnswered', call })
 export const isNotReached = (call: string): Happening => ({ type: 'callbackFailed', call, cause: 'noAnswer' })
 
+export const transfers = (agent: string, call: string, to: object, how = 'now'): Happening => ({
+  type: 'transferAsked',
+  agent,
+  call,
+  to,
+  how,
+})
+export const consults = (agent: string, call: string, to: object): Happening => transfers(agent, call, to, 'consult')
+export const confirms = (call: string): Happening => ({ type: 'transferConfirmed', call })
+export const cancels = (call: string): Happening => ({ type: 'transferCancelled', call })
+/** Of the number outside that is rung. */
+export const outside = (call: string, result: string): Happening => ({ type: 'forwarded', call, result })
+
 export const played = (call: string, message: string): Happening => ({ type: 'played', call, message })
 
 /** The morning all scenes begin: a Monday. */
@@ -114,8 +127,17 @@ const wordsOf: Readonly<Record<string, readonly string[]>> = {
   forward: ['call', 'to'],
   record: ['call', 'maxSeconds'],
   voicemailLeft: ['call', 'group', 'file', 'seconds'],
+  consult: ['call', 'agent', 'to'],
+  transferFailed: ['call', 'agent', 'why'],
+  monitor: ['call', 'by', 'mode'],
   callOut: ['call', 'to'],
   callbackAsked: ['call', 'group', 'number'],
+}
+
+function word(key: string, line: Line): string {
+  if (key === 'parts') return spoken(line)
+  const value = line[key]
+  return typeof value === 'object' ? Object.values(value as object).join() : String(value as string | number)
 }
 
 function spoken({ parts }: Line): string {
@@ -126,7 +148,7 @@ function spoken({ parts }: Line): string {
 
 function inWords(line: Line): string {
   const words = (wordsOf[line.type] ?? ['call', 'agent']).flatMap((key) =>
-    line[key] === undefined ? [] : [key === 'parts' ? spoken(line) : String(line[key] as string | number)],
+    line[key] === undefined ? [] : [word(key, line)],
   )
   return [line.at, line.type, ...words].join(' ')
 }
