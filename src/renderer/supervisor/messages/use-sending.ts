@@ -9,18 +9,20 @@ export function useSending() {
   /** 0 to 1. */
   const share = ref(0)
   const problem = shallowRef<SoundProblem>()
+  let latest = 0
 
   /** The stored sound, or nothing: `problem` says why. */
   async function send(sound: Blob): Promise<StoredAudio | undefined> {
     sending.value?.cancel()
     problem.value = undefined
     share.value = 0
+    const number = (latest += 1)
     const mine = service.send(sound, (part) => {
-      if (sending.value === mine) share.value = part
+      if (number === latest) share.value = part
     })
     sending.value = mine
     const outcome = await mine.done
-    if (sending.value !== mine) return undefined
+    if (number !== latest) return undefined
     sending.value = undefined
     if (outcome.ok) return outcome.value
     if (outcome.problem !== 'cancelled') problem.value = outcome.problem

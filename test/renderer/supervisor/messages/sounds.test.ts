@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { pcmInWav } from '../../../../src/core/sound/pcm-in-wav.ts'
+import { mostBytes, readAnswer, soundService } from '../../../../src/renderer/supervisor/messages/sound-service.ts'
+import { wavOf } from '../../../../src/renderer/supervisor/messages/wav.ts'
+
+test('a recording becomes a WAV file that core reads, and what is too loud is cut', () => {
+  const file = wavOf(Float32Array.from([0, 0.5, -1, 1.5]), 8000)
+  const pcm = pcmInWav(file)
+  if (!pcm.ok) throw new Error(pcm.problem)
+  const view = new DataView(pcm.value.buffer, pcm.value.byteOffset, pcm.value.byteLength)
+  expect([0, 2, 4, 6].map((at) => view.getInt16(at, true))).toEqual([0, 16_384, -32_767, 32_767])
+})
+
+const stored = { file: 'audio/x.wav', sha256: 'a'.repeat(64), seconds: 4.2, warnings: ['clipped'] }
+
+test.each<[string, number, string, string]>([
+  ['no answer at all', 0, '', 'noContact'],
+  ['too much of it', 413, '{}', 'tooBig'],
+  ['no sound that can be read', 415, '{}', 'notSound'],
+  ['not this account', 403, '{}', 'forbidden'],
+  ['too many at once', 429, '{}', 'tooMany'],
+  ['no voice', 503, '{}', 'unavailable'],
+  ['an answer that is none', 200, '<html>', 'unavailable'],
+])('%s is told in its own words', (_, status, body, problem) => {
+  expect(readAnswer(status, body)).toEqual({ ok: false, problem })
+})
+
+test('a stored sound is read with its warnings', () => {
+  expect(readAnswer(200, JSON.stringify(stored))).toEqual({ ok: true, value: stored })
+})
+
+test('a file that is too big is not even sent', async () => {
+  const sending = soundService.send({ size: mostBytes + 1 } as Blob, () => undefined)
+  expect(await sending.done).toEqual({ ok: false, problem: 'tooBig' })
+})
