@@ -7,11 +7,18 @@ import type { CallId, Command, OfferId, PlayId, SwitchEvent } from '../../src/co
 export interface Stage {
   /** A service's hold of the switch: the same object in one process, a connection of its own over a socket. */
   reach(): Promise<Switch>
-  /** Knows `number`, the agents `anna` and `ben`, and the sounds `welcome`, `music` and `fallback`. */
+  /**
+   * Knows `number`, the agents `anna` and `ben`, the sounds `welcome`, `music` and `fallback`, a trunk for calls out, and
+   * one piece of numbers, `2`.
+   */
   readonly setup: SwitchSetup
   dialIn(dialled: { readonly to: E164; readonly from?: E164 }): Promise<StageCaller>
   /** Registers, and is told when that has been done. */
   phone(agent: AgentId): Promise<StagePhone>
+  /** A telephone outside, rung over the trunk; preset: `outside`. */
+  outside(number: E164, who?: 'outside' | 'caller'): Promise<StageOutside>
+  /** Whom a kept recording is of. */
+  recordingOf(file: string): readonly Heard[]
   /** Lets time pass where the engine takes a clock; else does nothing, and what is awaited takes its time. */
   passes(seconds: number): void
   close(): Promise<void>
@@ -21,6 +28,10 @@ export interface StageCaller {
   /** `number`: the SIP status the call was refused with. */
   readonly state: 'ringing' | 'answered' | 'ended' | number
   hears(): Heard
+  /** All at once, by name. */
+  hearsAll(): readonly Heard[]
+  /** Is on the line until so many seconds more have been heard; no time where there is no sound. */
+  listens(seconds: number): Promise<void>
   presses(digit: string): Promise<void>
   hangsUp(): Promise<void>
 }
@@ -35,23 +46,39 @@ export interface StagePhone {
   /** With 603 or 486. */
   declines(how: 'rejected' | 'busy'): Promise<void>
   hears(): Heard
+  /** All at once, by name. */
+  hearsAll(): readonly Heard[]
   presses(digit: string): Promise<void>
   hangsUp(): Promise<void>
   unregisters(): Promise<void>
 }
 
+export interface StageOutside extends Pick<
+  StagePhone,
+  'state' | 'rings' | 'answers' | 'hears' | 'hearsAll' | 'presses' | 'hangsUp'
+> {
+  /** The number shown as the caller's while it rings. */
+  readonly shown: string | undefined
+  /** With 603 or 486. */
+  declines(how: 'rejected' | 'busy'): Promise<void>
+}
+
 /** What sounds at a party's ear at this moment: a sound, a party, or nothing. */
-export type Heard = 'silence' | 'welcome' | 'music' | 'fallback' | 'caller' | 'anna' | 'ben'
+export type Heard = 'silence' | 'welcome' | 'music' | 'fallback' | 'speech' | 'caller' | 'anna' | 'ben' | 'outside'
 
 export const number = '+46122260980' as E164
 const unknownNumber = '+46122260989' as E164
 const caller = '+46701234567' as E164
 export const anna = 'anna' as AgentId
 export const ben = 'ben' as AgentId
+export const cora = 'cora' as AgentId
+export const coraNumber = '+46709000001' as E164
+const outsideNumber = '+46855512345' as E164
 export const sound = (name: 'welcome' | 'music' | 'fallback') => name as MessageId
 /** No sound of a stage is longer, but for the music, which is repeated. */
 export const soundSeconds = 0.6
 
+const phones = { phones: [{ agent: cora, number: coraNumber }] }
 const show = { group: 'group' as GroupNumberId, number: caller }
 const first = 'offer-1' as OfferId
 const second = 'offer-2' as OfferId
@@ -73,7 +100,7 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
     }
 
     /** A service that is attached, has prepared the switch, and keeps what it is told. */
-    async function attach(stage: Stage, epoch = 1) {
+    async function attach(stage: Stage, epoch = 1, changes: Partial<SwitchSetup> = {}) {
       const line = await stage.reach()
       const events: SwitchEvent[] = []
       const losses: string[] = []
@@ -83,13 +110,14 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
         lost: (reason) => losses.push(reason),
       })
       if (!attached.ok) throw new Error(`not attached: ${attached.problem.kind}`)
-      expect(await line.prepare(stage.setup)).toEqual({ ok: true })
+      expect(await line.prepare({ ...stage.setup, ...changes })).toEqual({ ok: true })
       const all = <Type extends SwitchEvent['type']>(type: Type) =>
         events.filter((event): event is Extract<SwitchEvent, { type: Type }> => event.type === type)
       return {
         line,
         losses,
         holdings: attached.value,
+        events,
         all,
         does: (command: Command) => line.perform(command),
         /** The next `count` events of a type, oldest first; waits for them. */
@@ -346,6 +374,405 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       await phone.hangsUp()
       await service.told('callerHungUp')
       expect(await service.does({ type: 'hangUp', call, why: 'timeout' })).toMatchObject(unknown)
+    })
+
+    test('rings an agent on an ordinary phone over the trunk, as one whose phone is always there', async () => {
+      const stage = await raise()
+      const service = await attach(stage, 1, phones)
+      expect(await service.told('deviceChanged')).toEqual([{ type: 'deviceChanged', agent: cora, state: 'ready' }])
+      const { call, phone } = await waits(stage, service)
+      const desk = await stage.outside(coraNumber)
+      await service.does({ type: 'ring', call, agent: cora, offer: first, show })
+      await expect.poll(() => desk.state, waiting).toBe('ringing')
+      expect(desk.shown).toBe(caller)
+      await desk.answers()
+      expect(await service.told('agentAnswered')).toEqual([{ type: 'agentAnswered', call, agent: cora, offer: first }])
+      expect(phone.hears()).toBe('music')
+      await desk.presses('1')
+      expect(await service.told('agentDigit')).toEqual([
+        { type: 'agentDigit', call, agent: cora, offer: first, digit: '1' },
+      ])
+      await service.does({ type: 'connect', call, agent: cora, offer: first })
+      await expect.poll(() => phone.hears(), waiting).toBe('outside')
+      await expect.poll(() => desk.hears(), waiting).toBe('caller')
+      await desk.hangsUp()
+      expect(await service.told('agentHungUp')).toEqual([{ type: 'agentHungUp', call, agent: cora, offer: first }])
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
+
+      const later = await attach(stage, 2, phones)
+      expect(await later.told('deviceChanged')).toEqual([{ type: 'deviceChanged', agent: cora, state: 'ready' }])
+      await later.line.prepare({
+        ...stage.setup,
+        ...phones,
+        trunks: stage.setup.trunks.filter(({ outbound }) => !outbound),
+      })
+      expect(await later.told('deviceChanged', 2)).toContainEqual({ type: 'deviceChanged', agent: cora, state: 'gone' })
+    })
+
+    test.each(['rejected', 'busy'] as const)('tells when an ordinary phone declines: %s', async (cause) => {
+      const stage = await raise()
+      const service = await attach(stage, 1, phones)
+      const { call } = await waits(stage, service)
+      const desk = await stage.outside(coraNumber)
+      await service.does({ type: 'ring', call, agent: cora, offer: first, show })
+      await expect.poll(() => desk.state, waiting).toBe('ringing')
+      await desk.declines(cause)
+      expect(await service.told('agentDeclined')).toEqual([
+        { type: 'agentDeclined', call, agent: cora, offer: first, cause },
+      ])
+    })
+
+    test('stops an ordinary phone that rings', async () => {
+      const stage = await raise()
+      const service = await attach(stage, 1, phones)
+      const { call } = await waits(stage, service)
+      const desk = await stage.outside(coraNumber)
+      await service.does({ type: 'ring', call, agent: cora, offer: first, show })
+      await expect.poll(() => desk.state, waiting).toBe('ringing')
+      await service.does({ type: 'stopRinging', call, agent: cora, offer: first, why: 'noAnswer' })
+      await expect.poll(() => desk.state, waiting).toBe('idle')
+      expect(service.all('agentDeclined')).toEqual([])
+    })
+
+    const two = { say: 'number', number: 2 } as const
+
+    test('says its parts one after the other, tells once that they were said, and goes on with the music', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone } = await waits(stage, service)
+      const say: Command = { type: 'say', call, parts: [two, two], play: playing }
+      expect(await service.does(say)).toEqual({ ok: true })
+      expect(await service.does(say)).toEqual({ ok: true })
+      await expect.poll(() => phone.hears(), waiting).toBe('speech')
+      stage.passes(2 * soundSeconds)
+      expect(await service.told('played')).toEqual([{ type: 'played', call, play: playing }])
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
+    })
+
+    test.each<[string, (at: Awaited<ReturnType<typeof speaks>>) => Promise<unknown>, Heard]>([
+      ['it is stopped', ({ service, call }) => service.does({ type: 'stopPlaying', call }), 'music'],
+      ['the caller presses a key', ({ phone }) => phone.presses('5'), 'music'],
+      [
+        'an agent is connected',
+        async ({ stage, service, call }) => {
+          const desk = await stage.phone(anna)
+          await service.does({ type: 'ring', call, agent: anna, offer: first, show })
+          await expect.poll(() => desk.state, waiting).toBe('ringing')
+          await desk.answers()
+          await service.told('agentAnswered')
+          await service.does({ type: 'connect', call, agent: anna, offer: first })
+        },
+        'anna',
+      ],
+    ])('ends what it says when %s, and does not call it said', async (_, ends, heard) => {
+      const stage = await raise()
+      const at = await speaks(stage, await attach(stage))
+      await ends(at)
+      await expect.poll(() => at.phone.hears(), waiting).toBe(heard)
+      expect(at.service.all('played')).toEqual([])
+    })
+
+    /** A caller who hears a long number. */
+    async function speaks(stage: Stage, service: Service) {
+      const { call, phone } = await waits(stage, service)
+      await service.does({ type: 'say', call, parts: Array.from({ length: 90 }, () => two), play: playing })
+      await expect.poll(() => phone.hears(), waiting).toBe('speech')
+      return { stage, service, call, phone }
+    }
+
+    test('says to an agent what the caller does not hear', async () => {
+      const stage = await raise()
+      const service = await attach(stage, 1, phones)
+      const { call, phone } = await waits(stage, service)
+      const desk = await stage.outside(coraNumber)
+      const say: Command = { type: 'say', call, agent: cora, parts: [two], play: playing }
+      expect(await service.does(say)).toMatchObject({ ok: false, problem: { kind: 'unknown' } })
+      await service.does({ type: 'ring', call, agent: cora, offer: first, show })
+      await expect.poll(() => desk.state, waiting).toBe('ringing')
+      await desk.answers()
+      await service.told('agentAnswered')
+      await service.does({ type: 'say', call, agent: cora, parts: Array.from({ length: 90 }, () => two) })
+      await expect.poll(() => desk.hears(), waiting).toBe('speech')
+      expect(phone.hears()).toBe('music')
+      await service.does(say)
+      stage.passes(soundSeconds)
+      expect(await service.told('played')).toEqual([{ type: 'played', call, play: playing }])
+    })
+
+    test('says that it cannot, where nothing of what is to be said can be', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call } = await waits(stage, service)
+      const nothing = [{ say: 'message', message: 'nothing' as MessageId }] as const
+      expect(await service.does({ type: 'say', call, parts: nothing, play: playing })).toEqual({
+        ok: false,
+        problem: { kind: 'unsupported', command: 'say' },
+      })
+    })
+
+    test.each<[string, (at: Awaited<ReturnType<typeof records>>) => Promise<unknown>]>([
+      ['a #', ({ phone }) => phone.presses('#')],
+      ['a command', ({ service, call }) => service.does({ type: 'stopPlaying', call })],
+      ['a hang-up', ({ phone }) => phone.hangsUp()],
+    ])('records the caller until %s', async (_, ends) => {
+      const stage = await raise()
+      const at = await records(stage, await attach(stage))
+      await ends(at)
+      const [recorded] = await at.service.told('recorded')
+      expect(recorded).toMatchObject({ call: at.call })
+      expect(recorded?.file).toMatch(/^[\w-]+\.wav$/)
+      expect(recorded?.seconds).toBeGreaterThan(0)
+      expect(stage.recordingOf(recorded?.file ?? '')).toEqual(['caller'])
+      expect(at.service.all('digitPressed')).toEqual([])
+    })
+
+    test('tells of a recording before it tells that its caller has hung up', async () => {
+      const stage = await raise()
+      const { service, phone } = await records(stage, await attach(stage))
+      await phone.hangsUp()
+      await service.told('callerHungUp')
+      expect(service.events.slice(-2).map(({ type }) => type)).toEqual(['recorded', 'callerHungUp'])
+    })
+
+    test('ends a recording that is as long as it may be, and the caller hears music again', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone } = await waits(stage, service)
+      await service.does({ type: 'record', call, maxSeconds: 1 })
+      stage.passes(1)
+      const [recorded] = await service.told('recorded')
+      expect(recorded?.seconds).toBe(1)
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
+    })
+
+    /** A caller who has said something to be recorded. */
+    async function records(stage: Stage, service: Service) {
+      const { call, phone } = await waits(stage, service)
+      expect(await service.does({ type: 'record', call, maxSeconds: 60 })).toEqual({ ok: true })
+      stage.passes(2)
+      // The beep, and something said after it.
+      await phone.listens(1)
+      expect(phone.hears()).toBe('silence')
+      return { service, call, phone }
+    }
+
+    test('takes the caller from an agent to leave a message', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone, desk } = await talks(stage, service, anna, first)
+      await service.does({ type: 'takeMessage', call })
+      await expect.poll(() => desk.state, waiting).toBe('idle')
+      await expect.poll(() => phone.hears(), waiting).toBe('silence')
+      expect(service.all('agentHungUp')).toEqual([])
+      expect(await service.does({ type: 'record', call, maxSeconds: 60 })).toEqual({ ok: true })
+    })
+
+    test('forwards a caller over the trunk, and tells how it went', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone } = await waits(stage, service)
+      const other = await stage.outside(outsideNumber)
+      await service.does({ type: 'forward', call, to: outsideNumber })
+      await expect.poll(() => other.state, waiting).toBe('ringing')
+      await other.answers()
+      expect(await service.told('forwarded')).toEqual([{ type: 'forwarded', call, result: 'answered' }])
+      await expect.poll(() => phone.hears(), waiting).toBe('outside')
+      await other.hangsUp()
+      expect((await service.told('forwarded', 2)).at(-1)).toEqual({ type: 'forwarded', call, result: 'ended' })
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
+    })
+
+    /** The agent talks to a third party, and the caller hears music. */
+    async function consults(stage: Stage, service: Service) {
+      const { call, phone, desk } = await talks(stage, service, anna, first)
+      const other = await stage.outside(outsideNumber)
+      const consult: Command = { type: 'consult', call, agent: anna, to: { number: outsideNumber } }
+      expect(await service.does(consult)).toEqual({ ok: true })
+      expect(await service.does(consult)).toEqual({ ok: true })
+      await expect.poll(() => other.state, waiting).toBe('ringing')
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
+      await other.answers()
+      expect(await service.told('forwarded')).toEqual([{ type: 'forwarded', call, result: 'answered' }])
+      await expect.poll(() => other.hears(), waiting).toBe('anna')
+      await expect.poll(() => desk.hears(), waiting).toBe('outside')
+      expect(phone.hears()).toBe('music')
+      return { call, phone, desk, other }
+    }
+
+    test('puts the caller together with a number outside that the agent has spoken with', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone, desk, other } = await consults(stage, service)
+      const next = await attach(stage, 2)
+      expect(next.holdings.calls).toMatchObject([
+        {
+          call,
+          hears: { kind: 'music' },
+          consulting: { agent: anna, offer: first, to: { number: outsideNumber }, answered: true },
+          offers: [],
+        },
+      ])
+      await next.does({ type: 'completeTransfer', call })
+      await expect.poll(() => desk.state, waiting).toBe('idle')
+      await expect.poll(() => phone.hears(), waiting).toBe('outside')
+      await expect.poll(() => other.hears(), waiting).toBe('caller')
+      expect(next.all('agentHungUp')).toEqual([])
+      const last = await attach(stage, 3)
+      expect(last.holdings.calls).toMatchObject([{ hears: { kind: 'forwarded' } }])
+      await other.hangsUp()
+      expect(await last.told('forwarded')).toEqual([{ type: 'forwarded', call, result: 'ended' }])
+    })
+
+    test.each<[string, (at: Awaited<ReturnType<typeof consults>> & { service: Service }) => Promise<unknown>]>([
+      ['the transfer is cancelled', ({ service, call }) => service.does({ type: 'cancelTransfer', call })],
+      ['the third party hangs up', ({ other }) => other.hangsUp()],
+    ])('gives the caller back to the agent when %s', async (_, back) => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const at = await consults(stage, service)
+      await back({ ...at, service })
+      await expect.poll(() => at.phone.hears(), waiting).toBe('anna')
+      await expect.poll(() => at.desk.hears(), waiting).toBe('caller')
+      await expect.poll(() => at.other.state, waiting).toBe('idle')
+      expect(service.all('agentHungUp')).toEqual([])
+    })
+
+    test('gives the caller back to the agent when the third party does not answer', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone } = await talks(stage, service, anna, first)
+      const other = await stage.outside(outsideNumber)
+      await service.does({ type: 'consult', call, agent: anna, to: { number: outsideNumber } })
+      await expect.poll(() => other.state, waiting).toBe('ringing')
+      await other.declines('busy')
+      expect(await service.told('forwarded')).toEqual([{ type: 'forwarded', call, result: 'busy' }])
+      await expect.poll(() => phone.hears(), waiting).toBe('anna')
+    })
+
+    test('puts the caller together with another agent who has been spoken with, as if that one had been rung', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone, desk } = await talks(stage, service, anna, first)
+      const bens = await stage.phone(ben)
+      await service.does({ type: 'consult', call, agent: anna, to: { agent: ben }, offer: second, show })
+      await expect.poll(() => bens.state, waiting).toBe('ringing')
+      await bens.answers()
+      await expect.poll(() => service.all('agentAnswered').at(-1), waiting).toMatchObject({ agent: ben, offer: second })
+      await expect.poll(() => bens.hears(), waiting).toBe('anna')
+      await service.does({ type: 'completeTransfer', call })
+      await expect.poll(() => phone.hears(), waiting).toBe('ben')
+      await expect.poll(() => bens.hears(), waiting).toBe('caller')
+      await expect.poll(() => desk.state, waiting).toBe('idle')
+      expect(service.all('agentHungUp')).toEqual([])
+      await bens.hangsUp()
+      expect(await service.told('agentHungUp')).toEqual([{ type: 'agentHungUp', call, agent: ben, offer: second }])
+    })
+
+    test('ends the third party too when the caller hangs up', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { phone, desk, other } = await consults(stage, service)
+      await phone.hangsUp()
+      await service.told('callerHungUp')
+      await expect.poll(() => other.state, waiting).toBe('idle')
+      await expect.poll(() => desk.state, waiting).toBe('idle')
+    })
+
+    test('transfers also when the agent who has spoken with the third party hangs up first', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone, desk } = await consults(stage, service)
+      await desk.hangsUp()
+      await service.told('agentHungUp')
+      expect(phone.hears()).toBe('music')
+      await service.does({ type: 'completeTransfer', call })
+      await expect.poll(() => phone.hears(), waiting).toBe('outside')
+    })
+
+    test('rings a caller back when an agent is there, and puts them together', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const call = 'callback-1' as CallId
+      const desk = await stage.phone(anna)
+      const phone = await stage.outside(outsideNumber, 'caller')
+      const ring: Command = {
+        type: 'ring',
+        call,
+        agent: anna,
+        offer: first,
+        show: { ...show, number: outsideNumber },
+        callback: true,
+      }
+      expect(await service.does(ring)).toEqual({ ok: true })
+      await expect.poll(() => desk.state, waiting).toBe('ringing')
+      await desk.answers()
+      await service.told('agentAnswered')
+      const out: Command = { type: 'callOut', call, to: outsideNumber, show: { ...show, number } }
+      await service.does(out)
+      await service.does(out)
+      await expect.poll(() => phone.state, waiting).toBe('ringing')
+      expect(phone.shown).toBe(number)
+      const next = await attach(stage, 2)
+      expect(next.holdings.calls).toMatchObject([
+        { call, to: outsideNumber, callback: true, answered: false, offers: [{ agent: anna, answered: true }] },
+      ])
+      await phone.answers()
+      expect(await next.told('callbackAnswered')).toEqual([{ type: 'callbackAnswered', call }])
+      expect(phone.rings).toBe(1)
+      await next.does({ type: 'connect', call, agent: anna, offer: first })
+      await expect.poll(() => phone.hears(), waiting).toBe('anna')
+      await expect.poll(() => desk.hears(), waiting).toBe('caller')
+      await phone.presses('7')
+      expect(await next.told('digitPressed')).toEqual([{ type: 'digitPressed', call, digit: '7' }])
+      await phone.hangsUp()
+      expect(await next.told('callerHungUp')).toEqual([{ type: 'callerHungUp', call }])
+      await expect.poll(() => desk.state, waiting).toBe('idle')
+      expect((await attach(stage, 3)).holdings.calls).toEqual([])
+    })
+
+    test('tells when a caller cannot be rung back, and holds nothing of it', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const call = 'callback-1' as CallId
+      const phone = await stage.outside(outsideNumber, 'caller')
+      await service.does({ type: 'callOut', call, to: outsideNumber, show })
+      await expect.poll(() => phone.state, waiting).toBe('ringing')
+      await phone.declines('busy')
+      expect(await service.told('callbackFailed')).toEqual([{ type: 'callbackFailed', call, cause: 'busy' }])
+      await service.line.prepare({ ...stage.setup, trunks: [] })
+      await service.does({ type: 'callOut', call, to: outsideNumber, show })
+      expect((await service.told('callbackFailed', 2)).at(-1)).toEqual({
+        type: 'callbackFailed',
+        call,
+        cause: 'noTrunk',
+      })
+      expect((await attach(stage, 2)).holdings.calls).toEqual([])
+    })
+
+    test('lets a supervisor listen, whisper to the agent alone, and speak to both', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone, desk } = await talks(stage, service, anna, first)
+      const bens = await stage.phone(ben)
+      const monitor = (mode: 'listen' | 'whisper' | 'barge' | 'off') =>
+        service.does({ type: 'monitor', call, by: ben, mode })
+      await monitor('listen')
+      await expect.poll(() => bens.state, waiting).toBe('ringing')
+      await bens.answers()
+      await expect.poll(() => bens.hearsAll(), waiting).toEqual(['anna', 'caller'])
+      expect(desk.hearsAll()).toEqual(['caller'])
+      expect(phone.hears()).toBe('anna')
+      await monitor('whisper')
+      await expect.poll(() => desk.hearsAll(), waiting).toEqual(['ben', 'caller'])
+      expect(phone.hears()).toBe('anna')
+      await monitor('barge')
+      await expect.poll(() => phone.hearsAll(), waiting).toEqual(['anna', 'ben'])
+      await monitor('off')
+      await expect.poll(() => bens.state, waiting).toBe('idle')
+      await expect.poll(() => phone.hearsAll(), waiting).toEqual(['anna'])
+      await expect.poll(() => desk.hearsAll(), waiting).toEqual(['caller'])
+      expect(service.all('agentAnswered')).toMatchObject([{ agent: anna }])
+      expect(service.all('agentHungUp')).toEqual([])
     })
 
     test('goes on without a service, and the next one is told everything it holds', async () => {

@@ -73,8 +73,8 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
   const sounds = new Map<string, Sound>()
   let setup: SwitchSetup | undefined
   let preparing = 0
-  /** As told last. */
-  let devices: ReadonlySet<AgentId> = new Set()
+  /** As told last; undefined while a service that has just attached is to be told of all. */
+  let devices: ReadonlySet<AgentId> | undefined = new Set()
 
   const registrar = openRegistrar(clock, { registered, gone })
   const control = openCallControl({
@@ -250,6 +250,7 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
   }
 
   function tellDevices() {
+    if (!devices) return
     const now = reachable()
     for (const agent of devices) if (!now.has(agent)) control.tell({ type: 'deviceChanged', agent, state: 'gone' })
     for (const agent of now) if (!devices.has(agent)) control.tell({ type: 'deviceChanged', agent, state: 'ready' })
@@ -385,12 +386,15 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
     attach(attachment) {
       const result = control.attach(attachment)
       // A turn later, so that whoever awaits the holdings has them before the first event.
-      if (result.ok)
+      if (result.ok) {
+        devices = undefined
         setImmediate(() => {
           if (control.attachedTo !== attachment) return
-          for (const agent of reachable()) attachment.heard({ type: 'deviceChanged', agent, state: 'ready' })
+          devices = new Set()
+          tellDevices()
           for (const event of control.takeUntold()) attachment.heard(event)
         })
+      }
       return Promise.resolve(result)
     },
     prepare,

@@ -11,6 +11,7 @@ import type {
   Presentation,
   StopRingingReason,
   SwitchEvent,
+  TransferTarget,
 } from '../../core/routing/messages.ts'
 import { done, failed, ok, type Result } from '../../core/result.ts'
 import { after, seconds, type Instant } from '../../core/time.ts'
@@ -18,8 +19,8 @@ import type { Attachment, Switch, SwitchHoldings, SwitchProblem, SwitchSetup } f
 
 export interface ScriptedOptions {
   readonly clock: ScriptedClock
-  /** How long a sound lasts; the files are never opened. Preset: 3 each. */
-  readonly soundSeconds?: (message: MessageId) => number
+  /** How long a sound lasts, and a spoken number or text (undefined); the files are never opened. Preset: 3 each. */
+  readonly soundSeconds?: (message: MessageId | undefined) => number
   /** Calls at once; one more is refused with 503. Preset: no limit. */
   readonly callLimit?: number
 }
@@ -49,6 +50,15 @@ export interface ScriptedSwitch extends Switch {
   unregisters(agent: AgentId): void
   /** The agent's phone is in a call of its own, or no longer is. */
   isBusyElsewhere(agent: AgentId, busy: boolean): void
+  /** What the caller says, or does not, while being recorded: said nothing more for a while. */
+  callerFallsSilent(call: CallId): void
+  /** Of a number outside that is rung: whether there was such a leg. */
+  outsideAnswers(number: E164): boolean
+  outsideDeclines(number: E164, result: 'busy' | 'noAnswer' | 'failed'): boolean
+  outsideHangsUp(number: E164): boolean
+  /** The caller of a callback presses a key. */
+  outsidePresses(number: E164, digit: string): boolean
+  outside(number: E164): ScriptedOutside
   /** The whole switch dies with its calls: the attachment is told `gone`. */
   dies(): void
   /** How many there are now. */
@@ -60,16 +70,32 @@ export interface ScriptedSwitch extends Switch {
 
 export type ScriptedCaller =
   | { readonly state: 'ringing' }
-  | { readonly state: 'answered'; readonly hears: HeldCall['hears'] }
+  /** `parties`: whom the caller hears. */
+  | { readonly state: 'answered'; readonly hears: HeldCall['hears']; readonly parties: readonly ScriptedParty[] }
   /** A SIP status: 404, 503. */
   | { readonly state: 'refused'; readonly status: number }
   | { readonly state: 'ended'; readonly by: 'caller' | 'switch'; readonly why?: HangUpReason }
+
+/** A telephone somewhere, with everybody whom it hears. */
+export type ScriptedOutside = { readonly rings: number } & (
+  | { readonly state: 'idle' }
+  | { readonly state: 'ringing'; readonly shown: E164 | undefined }
+  | { readonly state: 'answered'; readonly hears: readonly ScriptedParty[] }
+)
+
+/** Somebody in a call, as another one hears them. */
+export type ScriptedParty = 'caller' | 'outside' | AgentId
 
 /** `rings`: how many times it has rung. */
 export type ScriptedPhone = { readonly rings: number } & (
   | { readonly state: 'idle'; readonly stopped?: StopRingingReason | 'hungUp' }
   | { readonly state: 'ringing'; readonly call: CallId; readonly show: Presentation }
-  | { readonly state: 'answered'; readonly call: CallId; readonly connected: boolean }
+  | {
+      readonly state: 'answered'
+      readonly call: CallId
+      readonly connected: boolean
+      readonly hears: readonly (ScriptedParty | 'speech')[]
+    }
 )
 
 /** Waiting callers are released when no service has attached for this long (design section 9). */
@@ -81,17 +107,26 @@ interface Call {
   readonly from: E164 | undefined
   readonly name: string | undefined
   readonly arrived: Instant
+  readonly callback: boolean
+  /** The caller of a callback is not on the line at first. */
+  present: boolean
   answered: boolean
   playing: Playing | undefined
   music: readonly MessageId[]
+  recording: { readonly since: Instant; readonly cancel: () => void } | undefined
   connected: Leg | undefined
+  callingOut: Outside | undefined
+  forwarding: Outside | undefined
+  consultation: Consultation | undefined
+  readonly monitors: Map<AgentId, Monitor>
   /** Of running and ended offers and plays: a repeated command is known by its id. */
   readonly legs: Map<OfferId, Leg>
   readonly plays: Set<PlayId>
 }
 
 interface Playing {
-  readonly message: MessageId
+  /** Undefined: speech. */
+  readonly message: MessageId | undefined
   readonly play: PlayId | undefined
   readonly cancel: () => void
 }
@@ -102,6 +137,25 @@ interface Leg {
   readonly offer: OfferId
   readonly show: Presentation
   state: 'ringing' | 'answered' | 'ended'
+  playing: Playing | undefined
+}
+
+interface Outside {
+  readonly call: CallId
+  readonly to: E164
+  readonly shown: E164 | undefined
+  state: 'ringing' | 'answered' | 'ended'
+}
+
+interface Consultation {
+  readonly by: Leg
+  readonly to: TransferTarget
+  readonly third: Leg | Outside
+}
+
+interface Monitor {
+  readonly leg: Leg
+  mode: 'listen' | 'whisper' | 'barge'
 }
 
 type OneCommand<Type extends Command['type']> = Extract<Command, { type: Type }>
@@ -119,11 +173,17 @@ export function openScriptedSwitch({
   const devices = new Map<AgentId, DeviceState>()
   /** The one leg an agent may have at a time. */
   const legs = new Map<AgentId, Leg>()
+  const outsides = new Map<E164, Outside>()
+  const outsideRings = new Map<E164, number>()
+  const rungBack = new Set<OfferId>()
+  let recordings = 0
   let setup: SwitchSetup | undefined
   let attached: Attachment | undefined
   let greatestEpoch = -Infinity
   let dialled = 0
   let alive = true
+  /** Those whose ordinary phones can be rung, as told last. */
+  let phonesTold: readonly AgentId[] = []
   /** Since no service is attached for 30 s, whoever waits is released. */
   let releasing = false
   let cancelRelease: (() => void) | undefined
@@ -151,15 +211,33 @@ export function openScriptedSwitch({
     if (!alive) return Promise.resolve(failed({ kind: 'gone' }))
     if (!attached) return Promise.resolve(failed({ kind: 'staleEpoch' }))
     setup = given
+    for (const agent of phonesTold) if (!isPhone(agent)) deviceIs(agent, 'gone')
+    phonesTold = hasTrunk() ? (given.phones ?? []).map(({ agent }) => agent) : []
+    for (const agent of phonesTold) deviceIs(agent, 'ready')
     return Promise.resolve(done)
   }
+
+  const hasTrunk = () => setup?.trunks.some(({ outbound }) => outbound) === true
+  const isPhone = (agent: AgentId) => hasTrunk() && setup?.phones?.some((phone) => phone.agent === agent) === true
 
   function perform(command: Command): Promise<Outcome> {
     if (!alive) return Promise.resolve(failed({ kind: 'gone' }))
     if (!attached) return Promise.resolve(failed({ kind: 'staleEpoch' }))
-    const call = calls.get(command.call)
+    const call = calls.get(command.call) ?? beginCallback(command)
+    if (!call && command.type === 'ring' && rungBack.has(command.offer)) return Promise.resolve(done)
     if (!call) return Promise.resolve(failed({ kind: 'unknown', what: `call ${command.call}` }))
-    return Promise.resolve(order(call, command))
+    const outcome = order(call, command)
+    if (!outcome.ok) dropIfEmpty(call)
+    return Promise.resolve(outcome)
+  }
+
+  /** The caller has gone and is to be rung back: such a call begins with its first command. */
+  function beginCallback(command: Command): Call | undefined {
+    const isCallback = command.type === 'callOut' || (command.type === 'ring' && command.callback === true)
+    if (!isCallback || endings.get(command.call)?.state === 'ended') return undefined
+    if (command.type === 'ring' && rungBack.has(command.offer)) return undefined
+    const to = command.type === 'callOut' ? command.to : command.show.number
+    return to && addCall({ id: command.call, to, from: to, name: undefined, callback: true, present: false })
   }
 
   function detach(): Promise<void> {
@@ -177,8 +255,29 @@ export function openScriptedSwitch({
   function order(call: Call, command: Command): Outcome {
     switch (command.type) {
       case 'answer':
+        if (!call.present) return absent
         call.answered = true
         return done
+      case 'say':
+        return say(call, command)
+      case 'record':
+        return record(call, command)
+      case 'takeMessage':
+        return takeMessage(call)
+      case 'forward':
+        return forward(call, command)
+      case 'callOut':
+        return callOut(call, command)
+      case 'consult':
+        return consult(call, command)
+      case 'completeTransfer':
+        return completeTransfer(call)
+      case 'cancelTransfer':
+        if (!call.consultation) return noConsultation
+        endConsultation(call)
+        return done
+      case 'monitor':
+        return monitor(call, command)
       case 'play':
         return play(call, command)
       case 'stopPlaying':
@@ -197,8 +296,6 @@ export function openScriptedSwitch({
       case 'hangUp':
         end(call, { state: 'ended', by: 'switch', why: command.why })
         return done
-      default:
-        return failed({ kind: 'unsupported', command: command.type })
     }
   }
 
@@ -215,16 +312,84 @@ export function openScriptedSwitch({
 
   function startPlaying(call: Call, message: MessageId, play: PlayId | undefined, ended: () => void) {
     stopPlaying(call)
-    const cancel = clock.wake(after(clock.now(), seconds(soundSeconds(message))), () => {
-      call.playing = undefined
+    startTimed(call, { message, play, seconds: soundSeconds(message) }, ended)
+  }
+
+  /** For the caller or an agent. */
+  function startTimed(
+    listener: { playing: Playing | undefined },
+    { message, play, seconds: length }: Pick<Playing, 'message' | 'play'> & { readonly seconds: number },
+    ended: () => void,
+  ) {
+    const cancel = clock.wake(after(clock.now(), seconds(length)), () => {
+      listener.playing = undefined
       ended()
     })
-    call.playing = { message, play, cancel }
+    listener.playing = { message, play, cancel }
   }
 
   function stopPlaying(call: Call) {
-    call.playing?.cancel()
-    call.playing = undefined
+    stopSound(call)
+    endRecording(call)
+  }
+
+  function stopSound(listener: { playing: Playing | undefined }) {
+    listener.playing?.cancel()
+    listener.playing = undefined
+  }
+
+  function say(call: Call, { agent, parts, play: id }: OneCommand<'say'>): Outcome {
+    if (id !== undefined && call.plays.has(id)) return done
+    const leg = agent === undefined ? undefined : answeredLeg(call, agent)
+    if (agent !== undefined && !leg) return noLeg(agent)
+    if (!leg && !call.answered) return failed({ kind: 'refused', why: 'the call is not answered' })
+    const said = parts.filter((part) => part.say !== 'message' || setup?.sounds[part.message])
+    if (said.length === 0) return failed({ kind: 'unsupported', command: 'say' })
+    if (id !== undefined) call.plays.add(id)
+    if (!leg) endRecording(call)
+    const listener = leg ?? call
+    stopSound(listener)
+    const length = said.reduce((sum, part) => sum + soundSeconds(part.say === 'message' ? part.message : undefined), 0)
+    startTimed(listener, { message: undefined, play: id, seconds: length }, () => {
+      if (id !== undefined) tell({ type: 'played', call: call.id, play: id })
+    })
+    return done
+  }
+
+  function record(call: Call, { maxSeconds }: OneCommand<'record'>): Outcome {
+    if (!call.answered) return failed({ kind: 'refused', why: 'the call is not answered' })
+    if (call.connected ?? call.forwarding) return failed({ kind: 'refused', why: 'the caller talks to somebody' })
+    if (call.recording) return done
+    stopSound(call)
+    const cancel = clock.wake(after(clock.now(), seconds(maxSeconds)), () => {
+      endRecording(call)
+    })
+    call.recording = { since: clock.now(), cancel }
+    return done
+  }
+
+  /** The caller speaks all the time. */
+  function endRecording(call: Call) {
+    const { recording } = call
+    if (!recording) return
+    call.recording = undefined
+    recording.cancel()
+    const said = (clock.now() - recording.since) / 1000
+    const file = said > 0 ? `recording-${String(++recordings)}.wav` : ''
+    tell({ type: 'recorded', call: call.id, file, seconds: said })
+    releaseIfWaiting(call)
+  }
+
+  function takeMessage(call: Call): Outcome {
+    if (!call.present) return absent
+    endConsultation(call)
+    for (const leg of call.legs.values()) if (leg.state !== 'ended') endLeg(leg, 'withdrawn')
+    endOutside(call.forwarding)
+    call.forwarding = undefined
+    call.answered = true
+    stopPlaying(call)
+    call.music = []
+    return done
   }
 
   function music(call: Call, { messages }: OneCommand<'music'>): Outcome {
@@ -235,23 +400,33 @@ export function openScriptedSwitch({
   }
 
   function ring(call: Call, { agent, offer, show }: OneCommand<'ring'>): Outcome {
-    if (call.legs.has(offer)) return done
+    if (!call.legs.has(offer)) ringAgent(call, { agent, offer, show })
+    return done
+  }
+
+  function ringAgent(call: Call, about: Pick<Leg, 'agent' | 'offer' | 'show'>): Leg {
+    const leg = openLeg(call, about)
+    call.legs.set(about.offer, leg)
+    return leg
+  }
+
+  function openLeg(call: Call, { agent, offer, show }: Pick<Leg, 'agent' | 'offer' | 'show'>): Leg {
     const device = devices.get(agent) ?? 'gone'
     const takes = device === 'ready' && !legs.has(agent)
-    const leg: Leg = { call: call.id, agent, offer, show, state: takes ? 'ringing' : 'ended' }
-    call.legs.set(offer, leg)
+    const leg: Leg = { call: call.id, agent, offer, show, state: takes ? 'ringing' : 'ended', playing: undefined }
     if (takes) {
       legs.set(agent, leg)
       rung.set(agent, (rung.get(agent) ?? 0) + 1)
       stopped.delete(agent)
-      return done
+      return leg
     }
     const cause = device === 'gone' ? 'unreachable' : 'busy'
     // The answer to a command comes after it, as it would over a network.
     queueMicrotask(() => {
+      ended(leg)
       tell({ type: 'agentDeclined', call: call.id, agent, offer, cause })
     })
-    return done
+    return leg
   }
 
   function stopRinging(call: Call, { agent, offer, why }: OneCommand<'stopRinging'>): Outcome {
@@ -264,7 +439,12 @@ export function openScriptedSwitch({
   function connect(call: Call, { agent, offer }: OneCommand<'connect'>): Outcome {
     const leg = call.legs.get(offer)
     if (leg?.state !== 'answered') return noLeg(agent)
+    if (call.connected === leg) return done
+    if (!call.present) return absent
+    if (call.consultation) endConsultation(call, leg)
+    call.answered = true
     stopPlaying(call)
+    stopSound(leg)
     call.connected = leg
     return done
   }
@@ -278,6 +458,111 @@ export function openScriptedSwitch({
     return done
   }
 
+  function forward(call: Call, { to }: OneCommand<'forward'>): Outcome {
+    if (call.forwarding) return call.forwarding.to === to ? done : failed({ kind: 'refused', why: 'forwarded already' })
+    if (!call.present) return absent
+    if (!hasTrunk()) return failed({ kind: 'refused', why: 'no trunk for calls out' })
+    call.answered = true
+    call.forwarding = ringOutside(call, to, call.from)
+    return done
+  }
+
+  function ringOutside(call: Call, to: E164, number: E164 | undefined): Outside {
+    const outside: Outside = { call: call.id, to, shown: number, state: 'ringing' }
+    outsides.set(to, outside)
+    outsideRings.set(to, (outsideRings.get(to) ?? 0) + 1)
+    return outside
+  }
+
+  function callOut(call: Call, { to, show }: OneCommand<'callOut'>): Outcome {
+    if (call.callingOut?.to === to) return done
+    if (call.present || call.callingOut) return failed({ kind: 'refused', why: 'the caller is on the line' })
+    if (hasTrunk()) call.callingOut = ringOutside(call, to, show.number)
+    else
+      queueMicrotask(() => {
+        callbackFails(call, 'noTrunk')
+      })
+    return done
+  }
+
+  function callbackFails(call: Call, cause: string) {
+    call.callingOut = undefined
+    dropIfEmpty(call)
+    tell({ type: 'callbackFailed', call: call.id, cause })
+  }
+
+  /** A callback with nobody on the line is over; the next try begins it anew. */
+  function dropIfEmpty(call: Call) {
+    if (call.present || call.callingOut || !calls.has(call.id)) return
+    if ([...call.legs.values()].some(({ state }) => state !== 'ended')) return
+    calls.delete(call.id)
+    for (const offer of call.legs.keys()) rungBack.add(offer)
+  }
+
+  function consult(call: Call, { agent, to, offer, show }: OneCommand<'consult'>): Outcome {
+    const by = call.connected
+    if (by?.agent !== agent) return noLeg(agent)
+    if (call.consultation) {
+      const same = JSON.stringify(call.consultation.to) === JSON.stringify(to)
+      return same ? done : failed({ kind: 'refused', why: 'another consultation is going on' })
+    }
+    if (offer !== undefined && call.legs.has(offer)) return done
+    if ('group' in to) return failed({ kind: 'refused', why: 'a group number is not consulted' })
+    if ('number' in to) {
+      if (!hasTrunk()) return failed({ kind: 'refused', why: 'no trunk for calls out' })
+      call.consultation = { by, to, third: ringOutside(call, to.number, show ? show.number : call.from) }
+      return done
+    }
+    if (to.agent === agent) return failed({ kind: 'refused', why: 'nobody consults themselves' })
+    const fresh = offer ?? (`consult-${String(call.legs.size)}` as OfferId)
+    call.consultation = { by, to, third: ringAgent(call, { agent: to.agent, offer: fresh, show: show ?? by.show }) }
+    return done
+  }
+
+  function completeTransfer(call: Call): Outcome {
+    const { consultation } = call
+    if (!consultation) return noConsultation
+    const { by, third } = consultation
+    call.consultation = undefined
+    call.connected = undefined
+    if (!isLeg(third)) call.forwarding = third
+    else if (third.state === 'answered') call.connected = third
+    if (by.state !== 'ended') endLeg(by, 'hungUp')
+    if (third.state === 'answered') stopPlaying(call)
+    return done
+  }
+
+  /** The third party's leg ends, unless it is the one to be kept. */
+  function endConsultation(call: Call, kept?: Leg) {
+    const { consultation } = call
+    call.consultation = undefined
+    const third = consultation?.third
+    if (!third || third === kept || third.state === 'ended') return
+    if (isLeg(third)) endLeg(third, third.state === 'ringing' ? 'withdrawn' : 'hungUp')
+    else endOutside(third)
+  }
+
+  function monitor(call: Call, { by, mode }: OneCommand<'monitor'>): Outcome {
+    const known = call.monitors.get(by)
+    if (mode === 'off') {
+      if (known) endLeg(known.leg, 'withdrawn')
+      return done
+    }
+    if (known) {
+      known.mode = mode
+      return done
+    }
+    if (answeredLeg(call, by)) return failed({ kind: 'refused', why: 'who is in the call cannot listen in' })
+    const offer = `monitor-${String(call.monitors.size)}` as OfferId
+    const show: Presentation = { group: '' as Presentation['group'], ...(call.from && { number: call.from }) }
+    call.monitors.set(by, { leg: openLeg(call, { agent: by, offer, show }), mode })
+    return done
+  }
+
+  function answeredLeg(call: Call, agent: AgentId): Leg | undefined {
+    return [...call.legs.values()].find((leg) => leg.agent === agent && leg.state === 'answered')
+  }
+
   // --- what parties do --------------------------------------------------------------------------
 
   function dialIn({ to, from, name, call: given }: Parameters<ScriptedSwitch['dialIn']>[0]): CallId {
@@ -287,21 +572,29 @@ export function openScriptedSwitch({
       endings.set(id, { state: 'refused', status })
       return id
     }
-    calls.set(id, {
-      id,
-      to,
-      from,
-      name,
+    addCall({ id, to, from, name, callback: false, present: true })
+    tell({ type: 'callArrived', call: id, to, ...(from && { from }), ...(name !== undefined && { name }) })
+    return id
+  }
+
+  function addCall(about: Pick<Call, 'id' | 'to' | 'from' | 'name' | 'callback' | 'present'>): Call {
+    const call: Call = {
+      ...about,
       arrived: clock.now(),
       answered: false,
       playing: undefined,
       music: [],
+      recording: undefined,
       connected: undefined,
+      callingOut: undefined,
+      forwarding: undefined,
+      consultation: undefined,
+      monitors: new Map(),
       legs: new Map(),
       plays: new Set(),
-    })
-    tell({ type: 'callArrived', call: id, to, ...(from && { from }), ...(name !== undefined && { name }) })
-    return id
+    }
+    calls.set(call.id, call)
+    return call
   }
 
   /** The SIP status a new call is refused with; absent: taken. */
@@ -318,10 +611,59 @@ export function openScriptedSwitch({
     tell({ type: 'callerHungUp', call: id })
   }
 
+  function callerPresses(id: CallId, digit: string) {
+    const call = calls.get(id)
+    if (!call) return
+    if (call.recording && digit === '#') {
+      endRecording(call)
+      return
+    }
+    if (call.playing && call.playing.message === undefined) stopSound(call)
+    tell({ type: 'digitPressed', call: id, digit })
+  }
+
+  function outsideAnswers(number: E164): boolean {
+    const outside = outsides.get(number)
+    const call = outside && calls.get(outside.call)
+    if (outside?.state !== 'ringing' || !call) return false
+    outside.state = 'answered'
+    if (call.callingOut === outside) {
+      call.present = true
+      call.answered = true
+      tell({ type: 'callbackAnswered', call: call.id })
+      return true
+    }
+    if (call.forwarding === outside) stopPlaying(call)
+    tell({ type: 'forwarded', call: call.id, result: 'answered' })
+    return true
+  }
+
+  function outsideEnds(outside: Outside, result: 'busy' | 'noAnswer' | 'failed' | 'ended') {
+    endOutside(outside)
+    const call = calls.get(outside.call)
+    if (!call) return
+    if (call.callingOut === outside) {
+      if (result === 'ended') callerHangsUp(call.id)
+      else callbackFails(call, result)
+      return
+    }
+    if (call.consultation?.third === outside) call.consultation = undefined
+    if (call.forwarding === outside) call.forwarding = undefined
+    tell({ type: 'forwarded', call: call.id, result })
+    releaseIfWaiting(call)
+  }
+
+  function endOutside(outside: Outside | undefined) {
+    if (!outside) return
+    outside.state = 'ended'
+    if (outsides.get(outside.to) === outside) outsides.delete(outside.to)
+  }
+
   function agentAnswers(agent: AgentId): boolean {
     const leg = legs.get(agent)
     if (leg?.state !== 'ringing') return false
     leg.state = 'answered'
+    if (isMonitor(leg)) return true
     tell({ type: 'agentAnswered', call: leg.call, agent, offer: leg.offer })
     return true
   }
@@ -345,6 +687,8 @@ export function openScriptedSwitch({
   function agentPresses(agent: AgentId, digit: string): boolean {
     const leg = legs.get(agent)
     if (leg?.state !== 'answered') return false
+    if (isMonitor(leg)) return true
+    stopSound(leg)
     tell({ type: 'agentDigit', call: leg.call, agent, offer: leg.offer, digit })
     return true
   }
@@ -368,19 +712,36 @@ export function openScriptedSwitch({
 
   function endLeg(leg: Leg, why: StopRingingReason | 'hungUp' | undefined) {
     leg.state = 'ended'
+    stopSound(leg)
     legs.delete(leg.agent)
     if (why) stopped.set(leg.agent, why)
-    const call = calls.get(leg.call)
-    if (call?.connected !== leg) return
-    call.connected = undefined
-    releaseIfWaiting(call)
+    ended(leg)
   }
 
+  /** What that is for its call. */
+  function ended(leg: Leg) {
+    const call = calls.get(leg.call)
+    if (!call) return
+    if (isMonitor(leg)) call.monitors.delete(leg.agent)
+    // The caller is back with the agent who asked for a third party that has gone.
+    if (call.consultation?.third === leg) call.consultation = undefined
+    if (call.connected === leg) {
+      call.connected = undefined
+      releaseIfWaiting(call)
+    }
+    dropIfEmpty(call)
+  }
+
+  const isMonitor = (leg: Leg) => calls.get(leg.call)?.monitors.get(leg.agent)?.leg === leg
+
   function end(call: Call, ending: ScriptedCaller) {
-    stopPlaying(call)
     calls.delete(call.id)
+    stopPlaying(call)
     endings.set(call.id, ending)
-    for (const leg of call.legs.values()) {
+    endOutside(call.callingOut)
+    endOutside(call.forwarding)
+    if (call.consultation && !isLeg(call.consultation.third)) endOutside(call.consultation.third)
+    for (const leg of [...call.legs.values(), ...[...call.monitors.values()].map((each) => each.leg)]) {
       if (leg.state === 'ended') continue
       endLeg(leg, leg.state === 'ringing' ? 'callerGone' : 'hungUp')
     }
@@ -388,7 +749,8 @@ export function openScriptedSwitch({
 
   /** The caller hears that nobody will come, and is let go; one in talk is left alone. */
   function releaseIfWaiting(call: Call) {
-    if (!releasing || call.connected || !calls.has(call.id)) return
+    if (!releasing || call.connected || call.forwarding || call.recording || !calls.has(call.id)) return
+    if (call.consultation && call.consultation.by.state !== 'ended') return
     const release = () => {
       if (releasing) end(call, { state: 'ended', by: 'switch', why: 'lost' })
     }
@@ -410,12 +772,56 @@ export function openScriptedSwitch({
     const rings = rung.get(agent) ?? 0
     if (!leg) return { rings, state: 'idle', ...(why && { stopped: why }) }
     if (leg.state === 'ringing') return { rings, state: 'ringing', call: leg.call, show: leg.show }
-    return { rings, state: 'answered', call: leg.call, connected: calls.get(leg.call)?.connected === leg }
+    const call = calls.get(leg.call)
+    const connected = call?.connected === leg
+    return { rings, state: 'answered', call: leg.call, connected, hears: heardByLeg(call, leg) }
+  }
+
+  function heardByCaller(call: Call): readonly ScriptedParty[] {
+    const talking = talkers(call)
+    if (call.playing || !talking.includes('caller') || talking.length < 2) return []
+    const barging = [...call.monitors.values()].filter(({ mode, leg }) => mode === 'barge' && leg.state === 'answered')
+    return [...talking.filter((one) => one !== 'caller'), ...barging.map(({ leg }) => leg.agent)]
+  }
+
+  function heardByLeg(call: Call | undefined, leg: Leg): readonly (ScriptedParty | 'speech')[] {
+    if (leg.playing) return ['speech']
+    if (!call) return []
+    const talking = talkers(call)
+    const monitors = [...call.monitors.values()].filter((each) => each.leg.state === 'answered')
+    const heard = (modes: readonly string[]) =>
+      monitors.filter(({ mode, leg: other }) => modes.includes(mode) && other !== leg).map((each) => each.leg.agent)
+    if (isMonitor(leg)) return talking.length > 1 ? [...talking, ...heard(['barge'])] : []
+    if (!talking.includes(leg.agent) || talking.length < 2) return []
+    return [...talking.filter((one) => one !== leg.agent), ...heard(['whisper', 'barge'])]
+  }
+
+  /** The two who are put together. */
+  function talkers({ connected, forwarding, consultation, present }: Call): readonly ScriptedParty[] {
+    const nameOf = (party: Leg | Outside | undefined) =>
+      party?.state !== 'answered' ? [] : [isLeg(party) ? party.agent : ('outside' as const)]
+    if (consultation) return [...nameOf(consultation.by), ...nameOf(consultation.third)]
+    return [...(present ? (['caller'] as const) : []), ...nameOf(connected ?? forwarding)]
+  }
+
+  function outside(number: E164): ScriptedOutside {
+    const rings = outsideRings.get(number) ?? 0
+    const leg = outsides.get(number)
+    if (!leg) return { rings, state: 'idle' }
+    if (leg.state === 'ringing') return { rings, state: 'ringing', shown: leg.shown }
+    const call = calls.get(leg.call)
+    const self = call?.callingOut === leg ? 'caller' : 'outside'
+    if (!call) return { rings, state: 'answered', hears: [] }
+    if (self === 'caller') return { rings, state: 'answered', hears: heardByCaller(call) }
+    const talking = talkers(call)
+    const hears = talking.includes(self) ? talking.filter((one) => one !== self) : []
+    return { rings, state: 'answered', hears }
   }
 
   function caller(id: CallId): ScriptedCaller {
     const call = calls.get(id)
-    if (call) return call.answered ? { state: 'answered', hears: hears(call) } : { state: 'ringing' }
+    if (call?.answered) return { state: 'answered', hears: hears(call), parties: heardByCaller(call) }
+    if (call) return { state: 'ringing' }
     const ending = endings.get(id)
     if (!ending) throw new Error(`${id} never rang`)
     return ending
@@ -429,9 +835,31 @@ export function openScriptedSwitch({
     detach,
     dialIn,
     callerHangsUp,
-    callerPresses: (call, digit) => {
-      if (calls.has(call)) tell({ type: 'digitPressed', call, digit })
+    callerPresses,
+    callerFallsSilent: (id) => {
+      const call = calls.get(id)
+      if (call) endRecording(call)
     },
+    outsideAnswers,
+    outsideDeclines(number, result) {
+      const leg = outsides.get(number)
+      if (leg?.state !== 'ringing') return false
+      outsideEnds(leg, result)
+      return true
+    },
+    outsideHangsUp(number) {
+      const leg = outsides.get(number)
+      if (leg?.state !== 'answered') return false
+      outsideEnds(leg, 'ended')
+      return true
+    },
+    outsidePresses(number, digit) {
+      const leg = outsides.get(number)
+      if (leg?.state !== 'answered') return false
+      if (calls.get(leg.call)?.callingOut === leg) callerPresses(leg.call, digit)
+      return true
+    },
+    outside,
     agentAnswers,
     agentDeclines,
     agentHangsUp: (agent) => agentLeaves(agent, 'agentHungUp'),
@@ -459,14 +887,31 @@ function noLeg(agent: AgentId): Outcome {
   return failed({ kind: 'unknown', what: `leg of ${agent}` })
 }
 
-function hears({ playing, connected, music }: Call): HeldCall['hears'] {
-  if (playing) return { kind: 'message', message: playing.message, ...(playing.play && { play: playing.play }) }
-  if (connected) return { kind: 'agent', agent: connected.agent }
-  return music.length > 0 ? { kind: 'music' } : { kind: 'nothing' }
+const absent: Outcome = failed({ kind: 'refused', why: 'the caller is not on the line' })
+const noConsultation: Outcome = failed({ kind: 'unknown', what: 'consultation' })
+
+function isLeg(party: Leg | Outside): party is Leg {
+  return 'agent' in party
+}
+
+function hears({ playing, recording, connected, forwarding, consultation, music, present }: Call): HeldCall['hears'] {
+  if (playing) {
+    const play = playing.play && { play: playing.play }
+    return playing.message === undefined
+      ? { kind: 'speech', ...play }
+      : { kind: 'message', message: playing.message, ...play }
+  }
+  if (recording) return { kind: 'recording' }
+  if (connected && !consultation) return { kind: 'agent', agent: connected.agent }
+  if (forwarding?.state === 'answered') return { kind: 'forwarded' }
+  return present && music.length > 0 ? { kind: 'music' } : { kind: 'nothing' }
 }
 
 function held(call: Call): HeldCall {
-  const waiting = [...call.legs.values()].filter((leg) => leg.state !== 'ended' && leg !== call.connected)
+  const consulting = call.consultation?.by.state === 'answered' ? call.consultation : undefined
+  const waiting = [...call.legs.values()].filter(
+    (leg) => leg.state !== 'ended' && leg !== call.connected && leg !== consulting?.third,
+  )
   return {
     call: call.id,
     to: call.to,
@@ -475,6 +920,15 @@ function held(call: Call): HeldCall {
     arrived: call.arrived,
     answered: call.answered,
     hears: hears(call),
+    ...(call.callback && { callback: true }),
+    ...(consulting && {
+      consulting: {
+        agent: consulting.by.agent,
+        offer: consulting.by.offer,
+        to: consulting.to,
+        answered: consulting.third.state === 'answered',
+      },
+    }),
     offers: waiting.map(({ agent, offer, state }) => ({ agent, offer, answered: state === 'answered' })),
   }
 }

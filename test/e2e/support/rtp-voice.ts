@@ -5,6 +5,8 @@ export interface RtpVoice {
   received(packet: Buffer): void
   /** The last 100 ms; empty when nothing came in the last 300. */
   hears(): readonly Snippet[]
+  /** How many packets of sound have come. */
+  heardPackets(): number
   /** Presses a key (RFC 4733). */
   press(digit: string, payloadType?: number): void
   close(): void
@@ -18,6 +20,7 @@ const packetSamples = 160
 export function openRtpVoice(hertz: number, send: (packet: Buffer) => void): RtpVoice {
   let heard: number[] = []
   let lastHeard = -Infinity
+  let packets = 0
   let sequence = 1000
   let timestamp = 0
   let said = 0
@@ -52,8 +55,10 @@ export function openRtpVoice(hertz: number, send: (packet: Buffer) => void): Rtp
     received(packet) {
       if (packet.length < 12 || packet[0]! >> 6 !== 2 || (packet[1]! & 0x7f) !== 8) return
       lastHeard = performance.now()
+      packets++
       heard = [...heard, ...packet.subarray(12 + 4 * (packet[0]! & 0x0f))].slice(-5 * packetSamples)
     },
+    heardPackets: () => packets,
     hears() {
       if (performance.now() - lastHeard > 300) return []
       return [{ rate, samples: heard.map((byte) => fromAlaw(byte) / 32_768) }]

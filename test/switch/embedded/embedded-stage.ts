@@ -1,18 +1,20 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sipRealm } from '../../../src/contract/softphone.ts'
 import type { SwitchSetup } from '../../../src/contract/switch.ts'
+import { pcmInWav } from '../../../src/core/sound/pcm-in-wav.ts'
 import type { AgentId } from '../../../src/core/configuration/types.ts'
 import { openEmbeddedSwitch } from '../../../src/switch/embedded/open-embedded-switch.ts'
-import { toneWav } from '../../e2e/support/tones.ts'
+import { heardIn, toneWav } from '../../e2e/support/tones.ts'
 import { fakeClock } from '../../support/persistence/fake-clock.ts'
 import { anna, ben, number, sound, soundSeconds, type Heard, type Stage } from '../behaves-as-switch.ts'
 import { openSipPhone } from './sip-phone.ts'
 import { ringOverUdp } from './udp-caller.ts'
+import { openUdpLine } from './udp-line.ts'
 
 /** Far enough apart for 100 ms of sound to tell them. */
 const tones: Record<Exclude<Heard, 'silence'>, number> = {
@@ -22,17 +24,23 @@ const tones: Record<Exclude<Heard, 'silence'>, number> = {
   caller: 1000,
   anna: 1300,
   ben: 1700,
+  outside: 2100,
+  speech: 2600,
 }
 
 /** Real phones around the embedded switch: a caller over UDP, softphones over WebSocket; each is known by its tone. */
 export async function embeddedStage({ callLimit }: { callLimit?: number } = {}): Promise<Stage> {
   const directory = mkdtempSync(join(tmpdir(), 'gruppnummer-'))
+  const recordings = join(directory, 'recordings')
   const clock = fakeClock()
+  const line = await openUdpLine(tones)
   const engine = await openEmbeddedSwitch({
     socketPath: join(directory, 'sockets', 'softphones'),
     sipUdp: { address: '127.0.0.1', port: 0 },
     mediaAddress: '127.0.0.1',
     clock,
+    recordings,
+    speak: () => Promise.resolve(undefined),
     ...(callLimit !== undefined && { callLimit }),
   })
   // As the service does: the WebSocket's bytes go through to the switch's socket.
@@ -49,7 +57,7 @@ export async function embeddedStage({ callLimit }: { callLimit?: number } = {}):
 
   return {
     reach: () => Promise.resolve(engine),
-    setup: setupIn(directory),
+    setup: setupIn(directory, line.port),
     async dialIn({ to, from }) {
       const switchPort = engine.sipUdp?.port ?? 0
       const caller = await ringOverUdp({ to, from, switchPort, tones })
@@ -62,20 +70,29 @@ export async function embeddedStage({ callLimit }: { callLimit?: number } = {}):
       parties.push(phone)
       return phone
     },
+    outside: (number, who = 'outside') => line.telephone(number, who),
+    recordingOf(file) {
+      const samples = pcmInWav(readFileSync(join(recordings, file)))
+      if (!samples.ok) throw new Error(samples.problem)
+      const view = new DataView(samples.value.buffer, samples.value.byteOffset, samples.value.byteLength)
+      const heard = Array.from({ length: view.byteLength / 2 }, (_, at) => view.getInt16(at * 2, true) / 32_768)
+      return heardIn(tones, [{ rate: 8000, samples: heard }])
+    },
     passes: (seconds) => {
       clock.pass(seconds * 1000)
     },
     async close() {
       for (const party of parties) await party.close()
       await engine.close()
+      line.close()
       door.close()
       rmSync(directory, { recursive: true })
     },
   }
 }
 
-function setupIn(directory: string): SwitchSetup {
-  const file = (name: 'welcome' | 'music' | 'fallback') => {
+function setupIn(directory: string, outboundPort: number): SwitchSetup {
+  const file = (name: 'welcome' | 'music' | 'fallback' | 'speech') => {
     const path = join(directory, `${name}.wav`)
     const wav = toneWav(tones[name], { seconds: soundSeconds, rate: 8000 })
     writeFileSync(path, wav)
@@ -91,13 +108,17 @@ function setupIn(directory: string): SwitchSetup {
         .digest('hex'),
     })),
     callers: [],
-    trunks: [{ name: 'line', address: '127.0.0.1' }],
+    trunks: [
+      { name: 'line', address: '127.0.0.1' },
+      { name: 'out', address: '127.0.0.1', port: outboundPort, outbound: true },
+    ],
     sounds: {
       [sound('welcome')]: file('welcome'),
       [sound('music')]: file('music'),
       [sound('fallback')]: file('fallback'),
     },
     fallback: sound('fallback'),
+    speech: { language: 'sv', numbers: { '2': file('speech') } },
   }
 }
 

@@ -75,6 +75,7 @@ export async function openSipPhone(options: SipPhoneOptions): Promise<StagePhone
     },
     answers: () => current().accept(),
     declines: (how) => current().reject({ statusCode: how === 'busy' ? 486 : 603 }),
+    hearsAll: () => heardIn(options.tones, media?.hears() ?? []).toSorted(),
     hears: () => heardIn(options.tones, media?.hears() ?? [])[0] ?? 'silence',
     presses: (digit) => Promise.resolve(media?.press(digit)),
     hangsUp: async () => {

@@ -93,7 +93,12 @@ export async function ringOverUdp({ to, from, switchPort, tones }: UdpCall): Pro
     get state() {
       return state
     },
+    hearsAll: () => heardIn(tones, ear.hears()).toSorted(),
     hears: () => heardIn(tones, ear.hears())[0] ?? 'silence',
+    async listens(seconds) {
+      const enough = ear.heardPackets() + seconds * 50
+      while (ear.heardPackets() < enough) await new Promise((resolve) => setTimeout(resolve, 5))
+    },
     presses: (digit) => Promise.resolve(ear.press(digit)),
     hangsUp() {
       if (state === 'ringing') say('CANCEL', target, invite)
