@@ -205,8 +205,6 @@ export interface SessionRead {
   readonly id: string
   readonly began: Instant
   readonly seen: Instant
-  /** The one that asks. */
-  readonly current?: boolean
 }
 
 export interface AuditRead {
@@ -245,7 +243,7 @@ export const audioPath = '/api/messages/audio'
 /** POST `speechSchema` as JSON: answers `StoredAudio`; 503 `unavailable` where espeak-ng is not installed. GET: `{ available }`. */
 export const speechPath = '/api/messages/speech'
 
-/** What a message's `file`, `sha256` and `seconds` become; named in a `putMessage`, else forgotten after a day. */
+/** What a message's `file`, `sha256` and `seconds` become. */
 export interface StoredAudio {
   readonly file: string
   readonly sha256: string

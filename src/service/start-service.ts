@@ -6,7 +6,9 @@ import type { CallerCredential, ServiceLive, SoftphoneCredential } from '../cont
 import type { Switch, SwitchSetup, Trunk } from '../contract/switch.ts'
 import { checkConfiguration } from '../core/configuration/check.ts'
 import { fieldPathOf } from '../core/configuration/field-path-of.ts'
+import { espeak } from './administration/audio/speak.ts'
 import { openAdministration, type AdministeredAccounts } from './administration/open-administration.ts'
+import { openPackages } from './administration/packages.ts'
 import { openSoundFiles } from './administration/sound-files.ts'
 import { openAsks } from './console/asks.ts'
 import { openConsoleEndpoint } from './console/console-endpoint.ts'
@@ -23,6 +25,7 @@ import { keepSwitch } from './live-calls/keep-switch.ts'
 import { openLiveCalls } from './live-calls/live-calls.ts'
 import { passedOffers } from './live-calls/passed-offers.ts'
 import { sipUser, switchSetup } from './live-calls/switch-setup.ts'
+import { realDisk } from './files.ts'
 import type { Log } from './log.ts'
 import type { Account, Accounts, Clock, ConfigurationStore, Journal } from './ports.ts'
 import { watchSounds } from './sounds/watch-sounds.ts'
@@ -195,6 +198,12 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       accounts,
       store,
       consoles,
+      administration: {
+        packages: openPackages({ store, soundFiles, change: administration.change, disk: realDisk }),
+        soundFiles,
+        speech: espeak(),
+        disk: realDisk,
+      },
       sip: openSipTunnel({
         socketPath: () => (keptSwitch.state === 'attached' ? parts.switch.softphoneSocket?.path : undefined),
         log,

@@ -1,4 +1,5 @@
 import type { CallerCredential } from '../../contract/console.ts'
+import type { AdministrationHttp } from '../administration/add-administration.ts'
 import type { ConsoleEndpoint } from '../console/console-endpoint.ts'
 import type { Log } from '../log.ts'
 import type { Accounts, Clock, ConfigurationStore } from '../ports.ts'
@@ -9,6 +10,7 @@ export interface HttpParts {
   readonly accounts: Accounts
   readonly store: Pick<ConfigurationStore, 'current' | 'soundPath'>
   readonly consoles: ConsoleEndpoint
+  readonly administration: AdministrationHttp
   readonly sip: SipTunnel
   /** For the page `/caller`; undefined: too many at once. */
   readonly makeCaller: () => Promise<CallerCredential | undefined>

@@ -3,6 +3,7 @@ import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import type { Server } from 'node:http'
+import { addAdministration } from '../administration/add-administration.ts'
 import { problem } from './answers.ts'
 import { addCaller } from './callers.ts'
 import type { Door } from './door.ts'
@@ -63,6 +64,7 @@ export async function openApp(parts: AppParts): Promise<FastifyInstance> {
   addSessions(app, parts)
   addCaller(app, parts)
   addSounds(app, parts)
+  addAdministration(app, parts)
   app.get('/api/health', () => ({ ok: true, ...parts.health() }))
   await addPages(app, parts.consoleDirectory)
   await app.ready()
