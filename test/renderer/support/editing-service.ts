@@ -4,6 +4,7 @@ import { applyEdits, parseEdits } from '../../../src/core/configuration/edits/ap
 import { effectsOf } from '../../../src/core/configuration/edits/effects-of.ts'
 import { mergeDocuments } from '../../../src/core/configuration/merge-documents.ts'
 import type { Configuration } from '../../../src/core/configuration/types.ts'
+import type { CallerQuestion } from '../../../src/core/hours/caller-way.ts'
 import { whatCallerMeets } from '../../../src/core/hours/what-caller-meets.ts'
 
 /** A service in memory that edits as the real one does, with core's own code; it has revisions and knows conflicts. */
@@ -53,7 +54,7 @@ export function editingService(first: Configuration, { problems = [] }: { proble
         const { type: _, edits, ...question } = ask
         const read = parseEdits(edits ?? [])
         const applied = read.ok ? applyEdits(newest(), read.value) : read
-        return whatCallerMeets(applied.ok ? applied.value : newest(), question)
+        return whatCallerMeets(applied.ok ? applied.value : newest(), question as CallerQuestion)
       }
       case 'findAgent':
         return find(ask.phone)

@@ -91,7 +91,7 @@ test('a number without hours and agents says what a caller meets, and leads on',
   const { page } = await open({
     configuration: { ...exampleCompany, groupNumbers: [{ ...bare, members: [], schedules: [] }] },
   })
-  expect(page.find('.activation').text()).toContain('hör stängtmeddelandet')
+  expect(page.find('.activation').text()).toContain('Stängtmeddelande (6 s) → Samtalet avslutas')
   expect(page.findAll('.activation a').map((link) => link.text())).toEqual([
     'Lägg till agenter',
     'Lägg till öppettider',
