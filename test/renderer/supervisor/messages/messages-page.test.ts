@@ -5,6 +5,7 @@ import { computed, defineComponent, h, provide } from 'vue'
 import type { StoredAudio } from '../../../../src/contract/administration.ts'
 import type { Configuration, Message } from '../../../../src/core/configuration/types.ts'
 import { failed, ok, type Result } from '../../../../src/core/result.ts'
+import type { Locale } from '../../../../src/renderer/i18n/i18n.ts'
 import { useDraftStore } from '../../../../src/renderer/stores/draft-store.ts'
 import MessagesPage from '../../../../src/renderer/supervisor/messages/MessagesPage.vue'
 import {
@@ -41,24 +42,33 @@ function soundsInMemory({ speech = true }: { speech?: boolean } = {}) {
   return {
     service,
     sent,
-    async answers(outcome: Result<StoredAudio, SoundProblem>) {
+    answers: async (outcome: Result<StoredAudio, SoundProblem>) => {
       settle(outcome)
       await flushPromises()
     },
   }
 }
 
+const microphoneInMemory: Recorder = {
+  level: () => 0.3,
+  stop: () => Promise.resolve(ok(new Blob(['sound']))),
+  close: () => undefined,
+}
+
 async function open({
   configuration = example,
   all = false,
   admin = true,
-  locale = 'sv' as 'sv' | 'en',
+  locale = 'sv',
   speech = true,
-  microphone = ok<Recorder>({
-    level: () => 0.3,
-    stop: () => Promise.resolve(ok(new Blob(['sound']))),
-    close: () => undefined,
-  }) as Result<Recorder, NoMicrophone>,
+  microphone = ok(microphoneInMemory),
+}: {
+  configuration?: Configuration
+  all?: boolean
+  admin?: boolean
+  locale?: Locale
+  speech?: boolean
+  microphone?: Result<Recorder, NoMicrophone>
 } = {}) {
   const sounds = soundsInMemory({ speech })
   const Page = defineComponent({
@@ -96,7 +106,7 @@ async function open({
     unfold: async (name: string) => {
       await button(page, name).trigger('click')
     },
-    async upload() {
+    upload: async () => {
       const field = page.find<HTMLInputElement>('input[type=file]')
       Object.defineProperty(field.element, 'files', { value: [new File(['x'], 'Hälsning.mp3')], configurable: true })
       Object.defineProperty(field.element, 'value', { value: '', writable: true })
