@@ -9,6 +9,7 @@ import { beginTalk, complete, endOffer, play } from './offers.ts'
 import { lostAgent } from './returned.ts'
 import { comeBack, consultedAnswered, failTransfer, forgetTransfer } from './transfer.ts'
 import type { AgentRecord, Away, CallRecord, OfferRecord, TalkRecord } from './state.ts'
+import { beginService, repeatStep, serviceEnded } from './service-numbers/serve.ts'
 import { beginStay, end, playEnded, quitQueue, scheduleComfort, startMusic } from './stays.ts'
 
 /** No switch is attached: rings hold their remaining time, and nobody is rung or missed. */
@@ -31,7 +32,12 @@ export function attachSwitch(floor: Floor, { calls: held }: EventOf<'switchAttac
     if (holding === undefined) lostCall(floor, call)
     else compare(floor, call, holding)
   }
-  for (const call of holdings.values()) if (!floor.calls.has(call.call)) adopt(floor, call)
+  for (const served of [...floor.served.values()]) {
+    if (!holdings.has(served.id)) serviceEnded(floor, served)
+    else if (holdings.get(served.id)?.hears.kind !== 'recording') repeatStep(floor, served)
+  }
+  for (const call of holdings.values())
+    if (!floor.calls.has(call.call) && !floor.served.has(call.call)) adopt(floor, call)
   for (const agent of floor.agents.values()) {
     // The switch tells right after this which devices it has.
     if (agent.engaged !== undefined) continue
@@ -222,6 +228,8 @@ function stopStrangers(floor: Floor, call: CallRecord, held: HeldCall, kept: rea
 
 /** A call the switch holds and we do not know: it arrives now, and one already talked in goes on. */
 function adopt(floor: Floor, held: HeldCall): void {
+  const service = floor.compiled.byService.get(held.to)
+  if (service !== undefined) return beginService(floor, held, service)
   const group = floor.compiled.byNumber.get(held.to)
   if (group === undefined) {
     floor.command({ type: 'hangUp', call: held.call, why: 'unknownNumber' })

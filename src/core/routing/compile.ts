@@ -1,6 +1,7 @@
 import { messageFor, musicFor } from '../configuration/message-for.ts'
 import { settingsOf } from '../configuration/presets.ts'
 import type { AgentId, Configuration, E164, GroupNumber, GroupNumberId } from '../configuration/types.ts'
+import type { Service } from './messages.ts'
 import { compileCallerRules } from './caller-rules.ts'
 import { FreeAgents } from './free-agents.ts'
 import type { CompileHours } from './hours-of-group.ts'
@@ -34,7 +35,18 @@ export function compile(
     agent.wrapUpSeconds = wrapUpSeconds
     agent.answersAt = answersAt
   }
-  return { configuration, groups, byNumber }
+  return { configuration, groups, byNumber, byService: serviceNumbers(configuration) }
+}
+
+/** Rung by the short number or the long one. */
+function serviceNumbers({ company: { serviceNumbers = {} } }: Configuration): ReadonlyMap<string, Service> {
+  const byService = new Map<string, Service>()
+  for (const service of ['logIn', 'record'] as const) {
+    const { short, long } = serviceNumbers[service] ?? {}
+    if (short !== undefined) byService.set(short, service)
+    if (long !== undefined) byService.set(long, service)
+  }
+  return byService
 }
 
 function compileGroup(

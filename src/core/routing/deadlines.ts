@@ -8,6 +8,7 @@ const rank: Readonly<Record<Due['kind'], number>> = {
   closing: 3,
   comfort: 4,
   callback: 5,
+  served: 5,
   retry: 5,
   escalate: 5,
   progress: 5,

@@ -12,6 +12,7 @@ import type {
   GroupRecord,
   Membership,
   OfferRecord,
+  ServedCall,
   TalkRecord,
 } from './state.ts'
 
@@ -23,6 +24,8 @@ export class Floor {
   compiled: Compiled
   readonly agents = new Map<AgentId, AgentRecord>()
   readonly calls = new Map<CallId, CallRecord>()
+  /** Calls to service numbers. */
+  readonly served = new Map<CallId, ServedCall>()
   readonly deadlines = new Deadlines()
   /** While no switch is attached: all deadlines but wrap-ups. */
   readonly held: Deadline[] = []

@@ -11,6 +11,10 @@ export type PlayId = Brand<string, 'PlayId'>
 /** Who did it, when not the agent: an account, as the audit log names it. */
 export type ActorId = Brand<string, 'ActorId'>
 
+export type Service = 'logIn' | 'record'
+/** What can be recorded by telephone. */
+export type RecordedKind = 'welcome' | 'closed' | 'comfort' | 'overflow'
+
 export type DeviceState = 'ready' | 'busy' | 'gone'
 export type DeclineCause = 'noAnswer' | 'busy' | 'rejected' | 'unreachable' | 'failed'
 export type PlayPurpose = 'welcome' | 'closed' | 'comfort' | 'overflow' | 'position' | 'menu'
@@ -23,6 +27,8 @@ export type SpokenPart =
   /** Whole, 0 to 9999. `common`: Swedish says *en* for one, as of minutes, in place of *ett*. */
   | { readonly say: 'number'; readonly number: number; readonly gender?: 'common' }
   | { readonly say: 'text'; readonly text: string }
+  /** What the caller has recorded, by its name in the directory of recordings. */
+  | { readonly say: 'recording'; readonly file: string }
 
 /** What the switch holds of one call when a service attaches to it. */
 export interface HeldCall {
@@ -81,6 +87,8 @@ export type RoutingEvent = Readonly<
         play?: PlayId
       }
     | { type: 'callbackAsked'; call: CallId; number: E164 }
+    /** Of a call to a service number that asks for a PIN: its digits go to the service, and never come here. */
+    | { type: 'pinChecked'; call: CallId; ok: boolean }
     | { type: 'transferAsked'; call: CallId; agent: AgentId; to: TransferTarget; how: 'now' | 'consult' }
     | { type: 'transferConfirmed'; call: CallId }
     | { type: 'transferCancelled'; call: CallId }
@@ -332,5 +340,17 @@ export type Notice = { readonly at: Instant } &
         readonly file: string
         readonly seconds: number
       }
-    | { readonly type: 'served'; readonly call: CallId; readonly service: 'logIn' | 'record' }
+    /** A call to a service number is over, or what it was for is done. */
+    | {
+        readonly type: 'served'
+        readonly call: CallId
+        readonly service: Service
+        /** Accepted by who recorded it. */
+        readonly recorded?: {
+          readonly group: GroupNumberId
+          readonly kind: RecordedKind
+          readonly file: string
+          readonly seconds: number
+        }
+      }
   )

@@ -18,9 +18,18 @@ import { complete, retry } from './offers.ts'
 import { pick } from './pick.ts'
 import { lostAgent } from './returned.ts'
 import type { OpenRouter, Output, Router, RouterStart } from './router.ts'
+import {
+  beginService,
+  endService,
+  pinChecked,
+  servedHeard,
+  servedPressed,
+  servedRecorded,
+  serviceEnded,
+} from './service-numbers/serve.ts'
 import { show } from './show.ts'
 import { restore, takeSnapshot } from './snapshot.ts'
-import type { AgentRecord, CallRecord, Due, OfferRecord, TalkRecord } from './state.ts'
+import type { AgentRecord, CallRecord, Due, OfferRecord, ServedCall, TalkRecord } from './state.ts'
 import * as stays from './stays.ts'
 import {
   askTransfer,
@@ -111,6 +120,9 @@ function fire(floor: Floor, due: Due): void {
       return stays.leave(floor, due.call, 'timeout')
     case 'closing':
       return stays.close(floor, due.group)
+    case 'served':
+      due.served.idle = undefined
+      return endService(floor, due.served)
     case 'callback':
       due.call.callback = undefined
       return keepHours(floor, due.call)
@@ -130,6 +142,8 @@ function fire(floor: Floor, due: Due): void {
 }
 
 function apply(floor: Floor, event: RoutingEvent, hoursOf: CompileHours): void {
+  const served = 'call' in event ? floor.served.get(event.call) : undefined
+  if (served !== undefined) return aboutServed(floor, served, event)
   switch (event.type) {
     case 'callArrived':
       return callArrived(floor, event)
@@ -212,6 +226,8 @@ function apply(floor: Floor, event: RoutingEvent, hoursOf: CompileHours): void {
       return withTalk(floor, event.call, (talk) => {
         monitor(floor, talk, event)
       })
+    // Of a call to a service number that has ended.
+    case 'pinChecked':
     case 'timePassed':
       return
     default:
@@ -246,10 +262,36 @@ function aboutAgent(floor: Floor, event: AgentEvent): void {
   }
 }
 
+// --- service numbers ------------------------------------------------------------------------------
+
+function aboutServed(floor: Floor, served: ServedCall, event: RoutingEvent): void {
+  switch (event.type) {
+    case 'callerHungUp':
+      return serviceEnded(floor, served)
+    case 'digitPressed':
+      return servedPressed(floor, served, event.digit)
+    case 'pinChecked':
+      return pinChecked(floor, served, event.ok)
+    case 'played':
+      return servedHeard(floor, served, event.play)
+    case 'recorded':
+      return servedRecorded(floor, served, event)
+    case 'commandFailed':
+      if (event.command === 'answer') return endService(floor, served)
+      if (event.command === 'say') return servedHeard(floor, served, event.play)
+      if (event.command === 'record') return servedRecorded(floor, served, { file: '', seconds: 0 })
+      return
+    default:
+      return
+  }
+}
+
 // --- the caller -----------------------------------------------------------------------------------
 
 function callArrived(floor: Floor, event: EventOf<'callArrived'>): void {
   if (floor.calls.has(event.call)) return
+  const service = floor.compiled.byService.get(event.to)
+  if (service !== undefined) return beginService(floor, event, service)
   const group = floor.compiled.byNumber.get(event.to)
   if (group === undefined) return floor.command({ type: 'hangUp', call: event.call, why: 'unknownNumber' })
   stays.beginStay(floor, newCall(floor, event, group), group)

@@ -1,6 +1,6 @@
 import type { Floor } from './floor.ts'
-import type { AgentRecord, CallRecord, Transfer } from './state.ts'
-import type { AgentView, CallView, RouterView } from './view.ts'
+import type { AgentRecord, CallRecord, ServedCall, Transfer } from './state.ts'
+import type { AgentView, CallView, RouterView, ServedView } from './view.ts'
 
 /** What the desks show, made anew. */
 export function show(floor: Floor): RouterView {
@@ -10,6 +10,7 @@ export function show(floor: Floor): RouterView {
   return {
     agents: [...floor.agents.values()].map(showAgent),
     calls: [...floor.calls.values()].map((call) => showCall(call, positions.get(call))),
+    ...(floor.served.size > 0 && { served: [...floor.served.values()].map(showServed) }),
   }
 }
 
@@ -63,4 +64,15 @@ function showTransfer({ to, answered, party }: Transfer): NonNullable<CallView['
   const [offer] = party?.offers ?? []
   if (offer === undefined) return { to, answered }
   return { to, agent: offer.agent.id, offer: offer.id, answered: offer.answered }
+}
+
+function showServed({ id, service, step, from, agent, group }: ServedCall): ServedView {
+  return {
+    call: id,
+    service,
+    step,
+    ...(from !== undefined && { from }),
+    ...(agent !== undefined && { agent }),
+    ...(group !== undefined && { group }),
+  }
 }

@@ -6,7 +6,7 @@ import { Floor } from './floor.ts'
 import type { CompileHours } from './hours-of-group.ts'
 import type { AgentState, CallId, DeviceState, MonitorMode, OfferId } from './messages.ts'
 import type { RouterSnapshot } from './router.ts'
-import type { AgentRecord, Away, CallRecord, Deadline, Due, OfferRecord, Pace, Transfer } from './state.ts'
+import type { AgentRecord, Away, CallRecord, Deadline, Due, OfferRecord, Pace, ServedCall, Transfer } from './state.ts'
 
 const version = 1
 
@@ -24,6 +24,7 @@ interface FloorSnapshot {
   readonly configuration: Configuration
   readonly agents: readonly AgentSnapshot[]
   readonly calls: readonly CallSnapshot[]
+  readonly served?: readonly Omit<ServedCall, 'idle'>[]
   /** By group number. */
   readonly lastOffered: readonly (readonly [GroupNumberId, number])[]
   readonly paces?: readonly (readonly [GroupNumberId, Pace])[]
@@ -116,6 +117,7 @@ export function takeSnapshot(floor: Floor): RouterSnapshot {
     configuration: floor.configuration,
     agents: [...floor.agents.values()].map(agentSnapshot),
     calls: [...floor.calls.values()].map(callSnapshot),
+    served: [...floor.served.values()].map(({ idle: _, ...served }) => served),
     lastOffered: [...floor.compiled.groups.values()].map(({ id, lastOffered }) => [id, lastOffered] as const),
     paces: [...floor.compiled.groups.values()].map(({ id, pace }) => [id, { ...pace }] as const),
     deadlines: deadlines
@@ -133,6 +135,8 @@ function ownerOf(due: Due): string {
       return due.agent.id
     case 'closing':
       return due.group.id
+    case 'served':
+      return due.served.id
     default:
       return due.call.id
   }
@@ -228,6 +232,7 @@ export function restore(given: RouterSnapshot, compileHours: CompileHours): Floo
     if (group !== undefined) group.lastOffered = lastOffered
   }
   for (const call of snapshot.calls) restoreCall(floor, call)
+  for (const served of snapshot.served ?? []) floor.served.set(served.id, restoredService(served))
   restoreDeadlines(floor, snapshot.deadlines)
   for (const agent of agents.values()) {
     for (const { group } of agent.memberships) if (agent.loggedIn.has(group.id)) group.loggedIn += 1
@@ -313,6 +318,20 @@ function restoredTransfer(floor: Floor, call: CallRecord, saved: TransferSnapsho
   return { to, answered, party: record }
 }
 
+/** What was undefined is not in JSON. */
+function restoredService(saved: Omit<ServedCall, 'idle'>): ServedCall {
+  return {
+    ...saved,
+    from: saved.from ?? undefined,
+    agent: saved.agent ?? undefined,
+    group: saved.group ?? undefined,
+    kind: saved.kind ?? undefined,
+    recording: saved.recording ?? undefined,
+    play: saved.play ?? undefined,
+    idle: undefined,
+  }
+}
+
 function restoredStage(floor: Floor, call: CallRecord, saved: StageSnapshot): CallRecord['stage'] {
   if (saved.phase !== 'talking') return saved
   const agent = known(floor, saved.agent)
@@ -339,6 +358,9 @@ function restoreDeadlines(floor: Floor, saved: readonly DeadlineSnapshot[]): voi
     } else if (kind === 'wrapUp') {
       const agent = known(floor, of as AgentId)
       agent.wrapUp = deadline({ kind, agent })
+    } else if (kind === 'served') {
+      const served = floor.served.get(of as CallId)
+      if (served !== undefined) served.idle = deadline({ kind, served })
     } else if (kind === 'closing') {
       const group = floor.compiled.groups.get(of as GroupNumberId)
       if (group !== undefined) group.closing = deadline({ kind, group })

@@ -22,6 +22,8 @@ import type {
   OfferId,
   PlayId,
   PlayPurpose,
+  RecordedKind,
+  Service,
   TransferTarget,
 } from './messages.ts'
 
@@ -151,6 +153,28 @@ export interface Away {
   calling: OfferRecord | undefined
 }
 
+/** A call to a service number: it is in no group number, and no agent is rung. */
+export interface ServedCall {
+  readonly id: CallId
+  readonly service: Service
+  readonly from: E164 | undefined
+  step: ServedStep
+  /** Pressed in this step, of what ends with #. */
+  entered: string
+  /** PINs that were wrong. */
+  wrong: number
+  agent: AgentId | undefined
+  group: GroupNumberId | undefined
+  kind: RecordedKind | undefined
+  recording: { readonly file: string; readonly seconds: number } | undefined
+  play: PlayId | undefined
+  /** The notice has been given. */
+  told: boolean
+  idle: Deadline | undefined
+}
+
+export type ServedStep = 'pin' | 'menu' | 'groups' | 'number' | 'kind' | 'record' | 'recording' | 'review' | 'farewell'
+
 /** The agent speaks with somebody first who may take the caller over. */
 export interface Transfer {
   readonly to: TransferTarget
@@ -231,6 +255,7 @@ export interface Compiled {
   readonly configuration: Configuration
   readonly groups: ReadonlyMap<GroupNumberId, GroupRecord>
   readonly byNumber: ReadonlyMap<E164, GroupRecord>
+  readonly byService: ReadonlyMap<string, Service>
 }
 
 /** What happens when a deadline is due. */
@@ -241,6 +266,8 @@ export type Due =
   | { readonly kind: 'limit'; readonly call: CallRecord }
   | { readonly kind: 'closing'; readonly group: GroupRecord }
   | { readonly kind: 'comfort'; readonly call: CallRecord }
+  /** Nobody has pressed anything for long. */
+  | { readonly kind: 'served'; readonly served: ServedCall }
   /** The group number opens or closes for a caller who is away, or the rest after a try is over. */
   | { readonly kind: 'callback'; readonly call: CallRecord }
   /** An agent who declined may be rung again. */

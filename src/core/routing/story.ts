@@ -148,6 +148,7 @@ class Stage {
   #devices = new Map<string, EventOf<'deviceChanged'>>()
   /** Messages that play, in order of their end. */
   #playing: EventOf<'played'>[] = []
+  #recorded = new Map<string, number>()
   #say: (output: Output) => void = () => undefined
 
   constructor(story: Story, configuration: Configuration) {
@@ -183,6 +184,7 @@ class Stage {
 
   #handle(event: RoutingEvent): void {
     if (event.type === 'configured') this.#configuration = event.configuration
+    if (event.type === 'recorded') this.#recorded.set(event.file, event.seconds)
     if (event.type === 'deviceChanged') this.#devices.set(event.agent, event)
     for (const output of this.#router.handle(event)) {
       this.#say(output)
@@ -224,6 +226,7 @@ class Stage {
   /** In seconds: what is spoken is taken to last one for a number, and one for every fifteen letters begun. */
   #lengthOfPart(part: SpokenPart): number {
     if (part.say === 'message') return this.#lengthOf(part.message)
+    if (part.say === 'recording') return this.#recorded.get(part.file) ?? 0
     return part.say === 'number' ? 1 : Math.ceil(part.text.length / 15)
   }
 }

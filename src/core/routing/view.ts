@@ -1,12 +1,26 @@
 import type { AgentId, E164, GroupNumberId } from '../configuration/types.ts'
 import type { Instant } from '../time.ts'
-import type { AgentState, CallId, DeviceState, OfferId, TransferTarget } from './messages.ts'
+import type { AgentState, CallId, DeviceState, OfferId, Service, TransferTarget } from './messages.ts'
+import type { ServedStep } from './state.ts'
 
 /** What the desks show of the live state: plain data. */
 export interface RouterView {
   readonly agents: readonly AgentView[]
   /** Every call in a stay: waiting, rung for, or talking; and those that hear a last message. */
   readonly calls: readonly CallView[]
+  /** Calls to service numbers; absent: none. In step `pin` the digits are for the service, and `pinChecked` is awaited. */
+  readonly served?: readonly ServedView[]
+}
+
+export interface ServedView {
+  readonly call: CallId
+  readonly service: Service
+  readonly step: ServedStep
+  readonly from?: E164
+  /** Known by the number called from. */
+  readonly agent?: AgentId
+  /** Of `record`: what it is for. */
+  readonly group?: GroupNumberId
 }
 
 export interface AgentView {

@@ -78,6 +78,7 @@ const spokenPart = z.union([
   z.looseObject({ say: z.literal('message'), message: id }),
   z.looseObject({ say: z.literal('number'), number }),
   z.looseObject({ say: z.literal('text'), text }),
+  z.looseObject({ say: z.literal('recording'), file: text }),
 ])
 const heldCall = z.looseObject({
   call: id,
@@ -128,6 +129,7 @@ const eventShapes: Shapes<RoutingEvent['type']> = {
     play: id.optional(),
   },
   callbackAsked: { call: id, number: text },
+  pinChecked: { call: id, ok: z.boolean() },
   callbackAnswered: call,
   callbackFailed: { call: id, cause: text },
   transferAsked: { call: id, agent: id, to: transferTarget, how: z.enum(['now', 'consult']) },

@@ -64,7 +64,7 @@ const settings: fc.Arbitrary<Partial<Settings>> = fc.record(
 ) as fc.Arbitrary<Partial<Settings>>
 
 const agentIds = ['a1', 'a2', 'a3', 'a4'] as const
-const numbers = [supportNumber, '+46122260981', '+46000000']
+const numbers = [supportNumber, '+46122260981', '+46000000', '833', '844']
 const closing = [{ from: '08:00', to: '09:02' }]
 const week = { mon: closing, tue: closing, wed: [], thu: [], fri: [], sat: [], sun: [] }
 
@@ -101,8 +101,16 @@ const message = (id: string) => ({
   origin: 'uploaded',
 })
 
+const withServiceNumbers = (...given: Parameters<typeof company>): Configuration => {
+  const made = company(...given)
+  return {
+    ...made,
+    company: { ...made.company, serviceNumbers: { logIn: { short: '833' }, record: { short: '844' } } },
+  }
+}
+
 export const configurations: fc.Arbitrary<Configuration> = fc.tuple(group('a'), group('b')).map((groups) =>
-  company(
+  withServiceNumbers(
     groups.map(({ hours, messages, ...said }) => ({
       ...said,
       messages: messages as never,
@@ -322,7 +330,22 @@ export class Storyteller {
     }
     if (what >= 140 && what < 142)
       return { type: 'monitored', call: talk?.call ?? call, by: agent, mode: which % 3 === 0 ? 'off' : 'listen', at }
-    if (what >= 142 && offer) return { type: 'agentAnswered', call: offer.call, agent: offer.agent, at }
+    if (what >= 142 && what < 146 && offer) return { type: 'agentAnswered', call: offer.call, agent: offer.agent, at }
+    const served = router.view().served?.[0]
+    if (what >= 142 && served) {
+      if (served.step === 'pin' && which % 3 > 0)
+        return { type: 'pinChecked', call: served.call, ok: which % 5 > 0, at }
+      if (served.step === 'recording')
+        return { type: 'recorded', call: served.call, file: 'r2.wav', seconds: which % 3, at }
+      if (which % 4 === 0) return { type: 'played', call: served.call, at }
+      if (which % 31 === 0) return { type: 'callerHungUp', call: served.call, at }
+      return {
+        type: 'digitPressed',
+        call: served.call,
+        digit: (['1', '2', '3', '0', '#', '*'] as const)[whom % 6] ?? '1',
+        at,
+      }
+    }
     const leaving = calls.find(({ phase }) => phase === 'leaving')?.call ?? call
     if (what < 118) return { type: 'recorded', call: leaving, file: 'r1.wav', seconds: which % 5, at }
     const called = calls.find(({ callback }) => callback?.calling)?.call ?? call
@@ -333,7 +356,7 @@ export class Storyteller {
 
   #arrival(which: number): RoutingEvent {
     this.#arrived += 1
-    const from = ['+46701234567', '+46712345678', '+46709999999', undefined][which % 4]
+    const from = ['+46701234567', '+46712345678', '+46709999999', undefined, '+46701001000'][which % 5]
     return {
       type: 'callArrived',
       call: `c${String(this.#arrived)}` as CallId,

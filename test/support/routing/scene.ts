@@ -58,7 +58,7 @@ export const presses = (agent: string, call: string, digit: string): Happening =
 })
 
 export const dials = (call: string, digits: string): Happening[] =>
-  [...digits].map((digit) => ({ type: 'digitPressed', call, digit }))
+  Array.from(digits).map((digit) => ({ type: 'digitPressed', call, digit }))
 export const isReached = (call: string): Happening => ({ type: 'callbackAnswered', call })
 export const isNotReached = (call: string): Happening => ({ type: 'callbackFailed', call, cause: 'noAnswer' })
 
@@ -130,6 +130,7 @@ const wordsOf: Readonly<Record<string, readonly string[]>> = {
   consult: ['call', 'agent', 'to'],
   transferFailed: ['call', 'agent', 'why'],
   monitor: ['call', 'by', 'mode'],
+  served: ['call', 'service', 'recorded'],
   callOut: ['call', 'to'],
   callbackAsked: ['call', 'group', 'number'],
 }
@@ -140,10 +141,14 @@ function word(key: string, line: Line): string {
   return typeof value === 'object' ? Object.values(value as object).join() : String(value as string | number)
 }
 
+function wordsOfPart(part: SpokenPart): string | number {
+  if (part.say === 'message') return part.message
+  if (part.say === 'recording') return part.file
+  return part.say === 'number' ? part.number : part.text
+}
+
 function spoken({ parts }: Line): string {
-  return (parts as readonly SpokenPart[])
-    .map((part) => (part.say === 'message' ? part.message : part.say === 'number' ? part.number : part.text))
-    .join(' ')
+  return (parts as readonly SpokenPart[]).map((part) => wordsOfPart(part)).join(' ')
 }
 
 function inWords(line: Line): string {

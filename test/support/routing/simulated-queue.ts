@@ -1,4 +1,4 @@
-import type { AgentId, Configuration, E164 } from '../../../src/core/configuration/types.ts'
+import type { Configuration, E164 } from '../../../src/core/configuration/types.ts'
 import type { CallId, Command, Notice, RoutingEvent } from '../../../src/core/routing/messages.ts'
 import { openRouter } from '../../../src/core/routing/open-router.ts'
 import { instant } from '../../../src/core/time.ts'
@@ -64,7 +64,7 @@ export function simulate(
       const said = output.kind === 'command' ? output.command : output.notice
       look(at, said)
       if (said.type === 'ring')
-        plan(at + answer, { type: 'agentAnswered', call: said.call, agent: said.agent as AgentId, offer: said.offer })
+        plan(at + answer, { type: 'agentAnswered', call: said.call, agent: said.agent, offer: said.offer })
       if (said.type === 'connected') plan(at + exponential(talk), { type: 'callerHungUp', call: said.call })
       if (said.type === 'say' && said.play !== undefined)
         plan(at + 4, { type: 'played', call: said.call, play: said.play })

@@ -60,6 +60,7 @@ const spokenPart: z.ZodType<SpokenPart> = z.discriminatedUnion('say', [
     gender: z.exactOptional(z.literal('common')),
   }),
   z.strictObject({ say: z.literal('text'), text }),
+  z.strictObject({ say: z.literal('recording'), file: text }),
 ])
 
 const transferTarget: z.ZodType<TransferTarget> = z.union([

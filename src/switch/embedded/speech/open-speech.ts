@@ -39,6 +39,9 @@ export function openSpeech({ media, speak }: SpeechOptions): Speech {
         return numberOf(part.number, voice, part.gender)
       case 'text':
         return textOf(part.text, voice)
+      // Not played back by this switch: left out.
+      case 'recording':
+        return []
     }
   }
 
