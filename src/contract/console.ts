@@ -4,6 +4,7 @@ import type { AgentView, CallView } from '../core/routing/view.ts'
 import type { CallId, OfferId } from '../core/routing/messages.ts'
 import type { Instant } from '../core/time.ts'
 import { administrationAsks } from './administration.ts'
+import { workAsks, type MissedCaller, type Voicemail } from './work.ts'
 
 /** Spoken first by both sides; a console of another version is told to reload. */
 export const consoleProtocol = 1
@@ -42,6 +43,7 @@ export const askSchema = z.discriminatedUnion('type', [
   /** For an admin: whether the page `/caller` may be used from other machines. */
   z.strictObject({ type: z.literal('allowCallerPage'), allow: z.boolean() }),
   ...administrationAsks,
+  ...workAsks,
 ])
 export type Ask = z.infer<typeof askSchema>
 
@@ -117,6 +119,10 @@ export interface Live {
   readonly calls: Readonly<Record<string, CallView>>
   /** Of the signed-in agent, newest 50. */
   readonly passed: Readonly<Record<string, OfferPassed>>
+  /** Of the group numbers this console sees the callers of; those that are over go after a week. */
+  readonly missed: Readonly<Record<string, MissedCaller>>
+  /** As `missed`; until they are removed, by hand or by age. */
+  readonly voicemails: Readonly<Record<string, Voicemail>>
 }
 export type LiveCollection = keyof Live
 

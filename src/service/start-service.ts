@@ -11,6 +11,7 @@ import { openAdministration, type AdministeredAccounts } from './administration/
 import { openPackages } from './administration/packages.ts'
 import { openSoundFiles } from './administration/sound-files.ts'
 import { openAsks } from './console/asks.ts'
+import { openDestinations } from './destinations/open-destinations.ts'
 import { openConsoleEndpoint } from './console/console-endpoint.ts'
 import { liveBoard } from './console/live-board.ts'
 import { rememberedReplies } from './console/remembered-replies.ts'
@@ -29,6 +30,8 @@ import { realDisk } from './files.ts'
 import type { Log } from './log.ts'
 import type { Account, Accounts, Clock, ConfigurationStore, Journal } from './ports.ts'
 import { watchSounds } from './sounds/watch-sounds.ts'
+import { openWork } from './work/open-work.ts'
+import { openWorkAsks } from './work/work-asks.ts'
 
 /** What a service is made of; whoever starts it owns the stores and closes them after `close`. */
 export interface ServiceParts {
@@ -69,11 +72,21 @@ const passedLookback = 12 * 60 * 60 * 1000
 /** Composes the service. Throws `StartProblem` where it cannot listen. */
 export async function startService(parts: ServiceParts): Promise<Service> {
   const { directory, clock, store, journal, accounts, log } = parts
+  const destinations = await openDestinations({ directory, clock, log })
   const liveCalls = await openLiveCalls({
     clock,
     journal,
     openRouter,
     configuration: store.current().configuration,
+    mayRing: (number) => destinations.mayRing(number),
+    log,
+  })
+  const work = await openWork({
+    directory,
+    clock,
+    journal,
+    liveCalls,
+    configuration: () => store.current().configuration,
     log,
   })
   const passed = passedOffers()
@@ -109,6 +122,8 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     clock,
     view: () => liveCalls.view(),
     passedOf: (agent) => passed.of(agent),
+    missed: () => work.missed(),
+    voicemails: () => work.voicemails(),
     configuration: () => store.current().configuration,
     service: serviceLive,
   })
@@ -119,6 +134,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       engine: keptSwitch.engine,
       revision: store.current().revision,
       ...(trouble !== undefined && { trouble }),
+      callerPage: accounts.flag('callerPage'),
     }
   }
 
@@ -138,7 +154,23 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     clock,
     log,
   })
-  const ask = openAsks({ liveCalls, store, accounts, administration, clock, log })
+  const workAsks = openWorkAsks({ liveCalls, store, accounts, work, destinations, clock, log })
+  const ask = openAsks({
+    liveCalls,
+    store,
+    accounts: {
+      audit: (entry) => accounts.audit(entry),
+      async setFlag(name, value, by) {
+        await accounts.setFlag(name, value, by)
+        // The consoles show it.
+        board.touch()
+      },
+    },
+    administration,
+    work: workAsks,
+    clock,
+    log,
+  })
   const consoles = openConsoleEndpoint({
     clock,
     board,
@@ -171,6 +203,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       board.touch()
     }),
     keptSwitch.changed(() => board.touch()),
+    work.changed(() => board.touch()),
     store.changed(({ revision, configuration }) => {
       log.info({ revision }, 'configuration changed')
       liveCalls.happened({ type: 'configured', configuration })
@@ -208,6 +241,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
         socketPath: () => (keptSwitch.state === 'attached' ? parts.switch.softphoneSocket?.path : undefined),
         log,
       }),
+      voicemails: { find: (id) => work.voicemails().get(id), path: (id) => work.recordingPath(id) },
       makeCaller,
       health: () => ({ switch: keptSwitch.state }),
       consoleDirectory: parts.consoleDirectory,
@@ -233,6 +267,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     await consoles.stop()
     await keptSwitch.close()
     liveCalls.close()
+    await work.close()
     board.close()
     await journal.committed()
   }

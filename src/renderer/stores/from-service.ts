@@ -89,6 +89,30 @@ const entries = {
     why: z.enum(['missed', 'answeredElsewhere', 'callerGone', 'withdrawn', 'rejected']),
     answeredBy: id.optional(),
   }),
+  missed: z.looseObject({
+    id,
+    group: id,
+    number: z.string(),
+    name: z.string().optional(),
+    tries: z.number(),
+    first: time,
+    last: time,
+    why: z.enum(['abandoned', 'timeout', 'closed', 'noAgents', 'full', 'lost', 'notReached', 'forwarded']),
+    voicemail: z.literal(true).optional(),
+    owner: z.looseObject({ account: z.string(), name: z.string() }).optional(),
+    note: z.string().optional(),
+    state: z.enum(['open', 'calledBack', 'gotThrough', 'done']),
+    changed: time,
+  }),
+  voicemails: z.looseObject({
+    id,
+    group: id,
+    from: z.string().optional(),
+    name: z.string().optional(),
+    at: time,
+    seconds: z.number(),
+    done: z.looseObject({ by: z.string(), at: time }).optional(),
+  }),
 }
 
 const changeOf = <Name extends LiveCollection>(name: Name) =>
@@ -119,6 +143,8 @@ const fromServiceSchema = z.discriminatedUnion('type', [
       agents: z.record(z.string(), entries.agents),
       calls: z.record(z.string(), entries.calls),
       passed: z.record(z.string(), entries.passed),
+      missed: z.record(z.string(), entries.missed),
+      voicemails: z.record(z.string(), entries.voicemails),
     }),
   }),
   z.looseObject({
@@ -133,6 +159,8 @@ const fromServiceSchema = z.discriminatedUnion('type', [
         changeOf('agents'),
         changeOf('calls'),
         changeOf('passed'),
+        changeOf('missed'),
+        changeOf('voicemails'),
       ]),
     ),
   }),

@@ -3,6 +3,7 @@ import type { AgentId, Configuration, GroupNumberId } from '../../core/configura
 import { never } from '../../core/brand.ts'
 import { isAdministrationAsk, type AdministrationAsk } from '../../contract/administration.ts'
 import type { Ask, ConfigurationRead, Reply } from '../../contract/console.ts'
+import { isWorkAsk, type WorkAsk } from '../../contract/work.ts'
 import type { LiveCalls } from '../live-calls/live-calls.ts'
 import type { Account, Accounts, Clock, ConfigurationStore } from '../ports.ts'
 import type { Log } from '../log.ts'
@@ -14,6 +15,7 @@ export interface AskParts {
   readonly store: Pick<ConfigurationStore, 'current'>
   readonly accounts: Pick<Accounts, 'audit' | 'setFlag'>
   readonly administration: { ask(account: Account, ask: AdministrationAsk): Promise<Reply> }
+  readonly work: { ask(account: Account, ask: WorkAsk): Promise<Reply> }
   readonly clock: Pick<Clock, 'now'>
   readonly log: Log
 }
@@ -30,6 +32,7 @@ export function openAsks(parts: AskParts): (account: Account, ask: Ask) => Promi
 
   async function perform(account: Account, ask: Ask): Promise<Reply> {
     if (isAdministrationAsk(ask)) return parts.administration.ask(account, ask)
+    if (isWorkAsk(ask)) return parts.work.ask(account, ask)
     switch (ask.type) {
       case 'readConfiguration':
         return readConfiguration(account)

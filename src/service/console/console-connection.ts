@@ -313,6 +313,8 @@ function liveSeen(scope: Scope, picture: Picture, passed: Passed): Live {
     agents: seenOf(picture.agents, (agent) => scope.agent(agent)),
     calls: seenOf(picture.calls, (call) => (scope.seesCall(call) ? call : undefined)),
     passed: Object.fromEntries(passed.map((offer) => [offer.offer, offer])),
+    missed: seenOf(picture.missed, (item) => (scope.seesWork(item) ? item : undefined)),
+    voicemails: seenOf(picture.voicemails, (voicemail) => (scope.seesWork(voicemail) ? voicemail : undefined)),
   }
 }
 
@@ -353,6 +355,14 @@ function seenBy(scope: Scope | undefined, change: BoardChange): Change[] {
         key,
         change.before && scope.seesCall(change.before) ? change.before : undefined,
         change.after && scope.seesCall(change.after) ? change.after : undefined,
+      )
+    case 'missed':
+    case 'voicemails':
+      return differing(
+        change.in,
+        key,
+        change.before && scope.seesWork(change.before) ? change.before : undefined,
+        change.after && scope.seesWork(change.after) ? change.after : undefined,
       )
   }
 }

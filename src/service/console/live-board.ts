@@ -4,6 +4,7 @@ import { compileHours, type Hours } from '../../core/hours/compile-hours.ts'
 import type { CallView, RouterView } from '../../core/routing/view.ts'
 import { instant, millis, seconds, type Instant } from '../../core/time.ts'
 import type { AgentLive, GroupLive, Live, ServiceLive } from '../../contract/console.ts'
+import type { MissedCaller, Voicemail } from '../../contract/work.ts'
 import type { Clock } from '../ports.ts'
 import type { Passed } from './scope.ts'
 
@@ -24,6 +25,8 @@ export interface Picture {
   readonly groups: ReadonlyMap<string, GroupLive>
   readonly agents: ReadonlyMap<string, AgentLive>
   readonly calls: ReadonlyMap<string, CallView>
+  readonly missed: ReadonlyMap<string, MissedCaller>
+  readonly voicemails: ReadonlyMap<string, Voicemail>
 }
 
 /** One key of the picture that is another than before; undefined: was, or is, not there. */
@@ -33,6 +36,8 @@ export type BoardChange =
   | BoardChangeIn<'groups', GroupLive>
   | BoardChangeIn<'agents', AgentLive>
   | BoardChangeIn<'calls', CallView>
+  | BoardChangeIn<'missed', MissedCaller>
+  | BoardChangeIn<'voicemails', Voicemail>
 
 interface BoardChangeIn<Name extends string, Value> {
   readonly in: Name
@@ -50,6 +55,9 @@ export interface LiveBoardParts {
   readonly clock: Clock
   view(): RouterView
   readonly passedOf: (agent: AgentId) => Passed
+  /** Both: the same map, and the same entries in it, until they change. */
+  missed(): ReadonlyMap<string, MissedCaller>
+  voicemails(): ReadonlyMap<string, Voicemail>
   configuration(): Configuration
   service(): ServiceLive
 }
@@ -78,6 +86,8 @@ export function liveBoard(parts: LiveBoardParts): LiveBoard {
       groups: new Map(configuration.groupNumbers.map((group) => [group.id, groupLive(group, hours, now)])),
       agents: agentsOf(view, configuration),
       calls: new Map(view.calls.map((call) => [call.call, call])),
+      missed: parts.missed(),
+      voicemails: parts.voicemails(),
     }
   }
 
@@ -203,11 +213,23 @@ function changesBetween(before: Picture, old: Texts, now: Picture, young: Texts)
     changes.push({ in: 'agents', key, before: before.agents.get(key), after: now.agents.get(key) })
   for (const key of changedKeys(old.calls, young.calls))
     changes.push({ in: 'calls', key, before: before.calls.get(key), after: now.calls.get(key) })
+  for (const key of replacedKeys(before.missed, now.missed))
+    changes.push({ in: 'missed', key, before: before.missed.get(key), after: now.missed.get(key) })
+  for (const key of replacedKeys(before.voicemails, now.voicemails))
+    changes.push({ in: 'voicemails', key, before: before.voicemails.get(key), after: now.voicemails.get(key) })
   return changes
 }
 
 function changedKeys(old: ReadonlyMap<string, string>, young: ReadonlyMap<string, string>): string[] {
   const gone = [...old.keys()].filter((key) => !young.has(key))
   const others = [...young].filter(([key, text]) => old.get(key) !== text).map(([key]) => key)
+  return [...gone, ...others]
+}
+
+/** Of what keeps its identity while it is the same: there may be thousands. */
+function replacedKeys(old: ReadonlyMap<string, unknown>, young: ReadonlyMap<string, unknown>): string[] {
+  if (old === young) return []
+  const gone = [...old.keys()].filter((key) => !young.has(key))
+  const others = [...young].filter(([key, value]) => old.get(key) !== value).map(([key]) => key)
   return [...gone, ...others]
 }

@@ -36,6 +36,19 @@ export const rights: Readonly<Record<Ask['type'], Readonly<Record<Role, Reach>>>
   endSession: { admin: 'all', supervisor: 'self', agent: 'self', reviewer: 'self' },
   endSessions: { admin: 'all', supervisor: 'self', agent: 'self', reviewer: 'self' },
   audit: { admin: 'all', supervisor: 'no', agent: 'no', reviewer: 'no' },
+  // Of these `self` is the own group numbers: those the account's agent is a member of.
+  pick: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },
+  moveCall: { admin: 'all', supervisor: 'groups', agent: 'no', reviewer: 'no' },
+  prioritise: { admin: 'all', supervisor: 'groups', agent: 'no', reviewer: 'no' },
+  // The own call only, whoever it is.
+  transfer: { admin: 'self', supervisor: 'self', agent: 'self', reviewer: 'no' },
+  confirmTransfer: { admin: 'self', supervisor: 'self', agent: 'self', reviewer: 'no' },
+  cancelTransfer: { admin: 'self', supervisor: 'self', agent: 'self', reviewer: 'no' },
+  missed: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },
+  voicemailDone: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },
+  removeVoicemail: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },
+  destinations: { admin: 'all', supervisor: 'no', agent: 'no', reviewer: 'no' },
+  setDestinations: { admin: 'all', supervisor: 'no', agent: 'no', reviewer: 'no' },
 }
 
 /** Of all roles of an account. */

@@ -7,6 +7,8 @@ import type { Account } from '../ports.ts'
 export interface Scope {
   seesGroup(group: GroupNumberId): boolean
   seesCall(call: CallView): boolean
+  /** Callers who were not served, and their messages. */
+  seesWork(of: { readonly group: GroupNumberId }): boolean
   /** As this console may see it; undefined: not at all. */
   agent(agent: AgentLive): AgentLive | undefined
   group(group: GroupLive): GroupLive | undefined
@@ -40,12 +42,17 @@ export function scopeOf(account: Account, configuration: Configuration): Scope {
     self,
     seesGroup: (group) => groups.has(group),
     seesCall: (call) => live.has(call.group) || (self !== undefined && call.agent === self),
+    seesWork: ({ group }) => live.has(group) || isAdmin,
     agent,
     group: (group) => {
       if (!groups.has(group.group)) return undefined
       return live.has(group.group) ? group : { ...group, members: [] }
     },
-    service: ({ trouble, ...service }) => (isAdmin && trouble !== undefined ? { ...service, trouble } : service),
+    service: (service) => {
+      if (isAdmin) return service
+      const { trouble: _, callerPage: __, ...rest } = service
+      return rest
+    },
   }
 }
 

@@ -4,6 +4,7 @@ import type { ConsoleEndpoint } from '../console/console-endpoint.ts'
 import type { Log } from '../log.ts'
 import type { Accounts, Clock, ConfigurationStore } from '../ports.ts'
 import type { SipTunnel } from './sip-tunnel.ts'
+import type { VoicemailParts } from './voicemails.ts'
 
 export interface HttpParts {
   readonly listen: Listen
@@ -12,6 +13,7 @@ export interface HttpParts {
   readonly consoles: ConsoleEndpoint
   readonly administration: AdministrationHttp
   readonly sip: SipTunnel
+  readonly voicemails: VoicemailParts['voicemails']
   /** For the page `/caller`; undefined: too many at once. */
   readonly makeCaller: () => Promise<CallerCredential | undefined>
   health(): { readonly switch: 'attached' | 'lost' }

@@ -13,6 +13,7 @@ import { permissions, policies } from './policies.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import { addSessions } from './sessions.ts'
 import { addSounds } from './sounds.ts'
+import { addVoicemails } from './voicemails.ts'
 
 const bodyLimit = 16 * 1024
 
@@ -65,6 +66,7 @@ export async function openApp(parts: AppParts): Promise<FastifyInstance> {
   addCaller(app, parts)
   addSounds(app, parts)
   addAdministration(app, parts)
+  addVoicemails(app, parts)
   app.get('/api/health', () => ({ ok: true, ...parts.health() }))
   await addPages(app, parts.consoleDirectory)
   await app.ready()

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { Configuration } from '../../core/configuration/types.ts'
+import type { Configuration, E164 } from '../../core/configuration/types.ts'
+import { numberRungBy } from '../../core/destinations/allowed-destination.ts'
 import type { Result } from '../../core/result.ts'
 import type { Command, Notice, RoutingEvent } from '../../core/routing/messages.ts'
 import type { OpenRouter, Output, Router } from '../../core/routing/router.ts'
@@ -40,6 +41,8 @@ export interface LiveCallsParts {
   readonly journal: Journal
   readonly openRouter: OpenRouter
   readonly configuration: Configuration
+  /** Whether this number outside may be rung. */
+  readonly mayRing: (number: E164) => boolean
   readonly log: Log
 }
 
@@ -97,6 +100,11 @@ export async function openLiveCalls(parts: LiveCallsParts): Promise<LiveCalls> {
   function give(command: Command) {
     const by = perform
     if (!by) return
+    const outside = numberRungBy(command)
+    if (outside !== undefined && !parts.mayRing(outside)) {
+      failedTo(command, { kind: 'refused', why: `${outside} is not an allowed destination` })
+      return
+    }
     by(command).then(
       (outcome) => {
         if (!outcome.ok && perform === by) failedTo(command, outcome.problem)

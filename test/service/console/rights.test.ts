@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { isAdministrationAsk } from '../../../src/contract/administration.ts'
 import type { Ask, Role } from '../../../src/contract/console.ts'
+import { isWorkAsk } from '../../../src/contract/work.ts'
 import type { CallId } from '../../../src/core/routing/messages.ts'
 import { rights } from '../../../src/service/console/rights.ts'
 import { anna, ben, cia, dan, sales, startScene, support, type Scene } from './service-scene.ts'
@@ -37,8 +38,8 @@ const signedInAs = async (scene: Scene, role: Role) =>
   scene.opensConsole(await scene.signsIn({ name: role, roles: [role], agent: anna, supervises: [support] }))
 
 test('the table of rights has a line for every ask, and a test of every cell', () => {
-  // Those of administration: `test/service/administration/rights.test.ts`.
-  const asks = Object.keys(rights).filter((type) => !isAdministrationAsk({ type }))
+  // Those of administration: `test/service/administration/rights.test.ts`; those of `workAsks`: `test/service/work/`.
+  const asks = Object.keys(rights).filter((type) => !isAdministrationAsk({ type }) && !isWorkAsk({ type }))
   expect(asks.toSorted()).toEqual([...Object.keys(aboutAgents), ...Object.keys(others)].toSorted())
 })
 

@@ -42,6 +42,8 @@ async function scene() {
     configuration: () => twoGroups,
     service: () => ({ switch: 'attached', engine: 'scripted', revision: 1 }),
     passedOf: () => [],
+    missed: () => new Map(),
+    voicemails: () => new Map(),
     view: () => ({
       agents: [{ agent: anna, state: 'available', since: clock.now(), loggedIn: [], device: 'ready', misses }],
       calls: [],
@@ -135,6 +137,8 @@ test('who says nothing is sent away after 10 s', () => {
         throw new Error('never drawn')
       },
       passedOf: () => [],
+      missed: () => new Map(),
+      voicemails: () => new Map(),
       touch: () => undefined,
       watch: () => () => undefined,
       close: () => undefined,
