@@ -36,6 +36,21 @@ const verbs: Readonly<Record<string, Verb>> = {
     does: 'problems of a configuration and its audio files, and what to do; exit 1 on an error',
     load: () => import('./check.ts'),
   },
+  diff: {
+    usage: 'OLD NEW [--json] [--language sv|en]',
+    does: 'what changed between two documents or exports, in words',
+    load: () => import('./diff.ts'),
+  },
+  export: {
+    usage: 'FILE [--config CONFIG]',
+    does: 'the document and its audio as one .zip, lossless',
+    load: () => import('./export.ts'),
+  },
+  import: {
+    usage: 'FILE [--config DIR] [--preview]',
+    does: 'make an export or a document the newest version, all of it or nothing; prints what changes',
+    load: () => import('./import.ts'),
+  },
 }
 
 /**

@@ -138,6 +138,27 @@ export async function withAccounts<Value>(
   }
 }
 
+/** Opens the configuration of a data directory that no service is running on. Throws `StartProblem`. */
+export async function withStore<Value>(
+  given: string,
+  /** Written as the first version where there is none yet. */
+  initial: Configuration | undefined,
+  work: (store: ConfigurationStore) => Promise<Value>,
+): Promise<Value> {
+  const directory = makeDirectory(given)
+  const lock = openOwnerLock(directory)
+  try {
+    const store = await openConfigurationStore({ directory, clock: systemClock(), ...(initial && { initial }) })
+    try {
+      return await work(store)
+    } finally {
+      await store.close()
+    }
+  } finally {
+    lock.release()
+  }
+}
+
 /** `$XDG_DATA_HOME/gruppnummer` (XDG Base Directory Specification). */
 export function presetDirectory(): string {
   const { XDG_DATA_HOME: home } = process.env

@@ -27,6 +27,9 @@ describe('the help', () => {
       'status',
       'replay',
       'check',
+      'diff',
+      'export',
+      'import',
     ])
   })
 

@@ -34,7 +34,10 @@ export async function previewImport(given: Package, parts: ImportParts): Promise
  *
  * @returns the configuration to store.
  */
-export async function placeSounds(given: Package, parts: ImportParts): Promise<Result<Configuration, string>> {
+export async function placeSounds(
+  given: Package,
+  parts: Omit<ImportParts, 'current'>,
+): Promise<Result<Configuration, string>> {
   const { missing, fresh } = await soundsOf(given, parts)
   const [first] = missing
   if (first) return failed(`the audio file ${first.file} is neither in the file nor here`)
@@ -67,7 +70,7 @@ interface Sound {
   readonly content: Buffer
 }
 
-async function soundsOf({ configuration, sounds }: Package, { hasSound }: ImportParts) {
+async function soundsOf({ configuration, sounds }: Package, { hasSound }: Pick<ImportParts, 'hasSound'>) {
   const missing: Message[] = []
   const fresh = new Map<string, Sound>()
   for (const message of configuration.messages) {

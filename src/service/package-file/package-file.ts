@@ -53,18 +53,21 @@ export function readPackage(file: Buffer): Result<Package, string> {
   return readSounds(zip.value, configuration.value)
 }
 
-/** Only what a document may name is looked at: no path leads out. */
+/** Only what a document may name is looked at. */
 function bytesOf(name: string): number | undefined {
   if (name === documentName) return mostDocumentBytes
   if (name === 'audio/') return 0
+  return isSoundFile(name) ? mostSoundBytes : undefined
+}
+
+/** Whether a name is that of a sound beside the document: no path leads out, and no other file of ours is meant. */
+export function isSoundFile(name: string): boolean {
   const parts = name.split('/')
   const isPlain = parts.every(
     (part) => part !== '' && part !== '.' && part !== '..' && !/[\\:\u0000-\u001f]/.test(part),
   )
-  return isPlain && isSoundName(name) ? mostSoundBytes : undefined
+  return isPlain && (name.startsWith('audio/') || /\.(wav|mp3|ogg|oga|opus|flac|m4a)$/i.test(name))
 }
-
-const isSoundName = (name: string) => name.startsWith('audio/') || /\.(wav|mp3|ogg|oga|opus|flac|m4a)$/i.test(name)
 
 function readSounds(
   zip: { readonly names: readonly string[]; read(name: string): Result<Buffer, string> },

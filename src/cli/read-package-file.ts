@@ -1,0 +1,26 @@
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { readPackage, type Package } from '../service/package-file/package-file.ts'
+import { StartProblem } from '../service/ports.ts'
+import { readText } from './read-configuration.ts'
+
+/**
+ * Reads an export, a document, or the document of a directory.
+ *
+ * @throws StartProblem in one line.
+ */
+export function readPackageFile(given: string): Package {
+  const file = statSync(given, { throwIfNoEntry: false })?.isDirectory() ? join(given, 'gruppnummer.json') : given
+  const read = readPackage(bytesOf(file))
+  if (read.ok) return read.value
+  throw new StartProblem(`${file}: ${read.problem}`)
+}
+
+function bytesOf(file: string): Buffer {
+  try {
+    return readFileSync(file)
+  } catch {
+    // Says in its words why not.
+    return Buffer.from(readText(file))
+  }
+}
