@@ -1,10 +1,13 @@
 import type { CallerRule, E164 } from '../configuration/types.ts'
+import { isEmergency } from './emergency.ts'
 
 export type CallerTreatment = { readonly block: true } | { readonly block: false; readonly priority: number }
 
 export type CallerRules = (from: E164 | undefined) => CallerTreatment
 
 const ordinary: CallerTreatment = { block: false, priority: 0 }
+/** Above all that can be set. */
+const first: CallerTreatment = { block: false, priority: 1001 }
 
 /** An exact number wins over a prefix, a longer prefix over a shorter, and of equals the first in the list. */
 export function compileCallerRules(rules: readonly CallerRule[]): CallerRules {
@@ -17,6 +20,7 @@ export function compileCallerRules(rules: readonly CallerRule[]): CallerRules {
   const prefixes = [...byPrefix].toSorted(([one], [other]) => other.length - one.length)
   return (from) => {
     if (from === undefined) return ordinary
+    if (isEmergency(from)) return first
     return byNumber.get(from) ?? prefixes.find(([prefix]) => from.startsWith(prefix))?.[1] ?? ordinary
   }
 }

@@ -24,6 +24,8 @@ export class Floor {
   compiled: Compiled
   readonly agents = new Map<AgentId, AgentRecord>()
   readonly calls = new Map<CallId, CallRecord>()
+  /** Calls to 112. */
+  readonly emergencies = new Set<CallId>()
   /** Calls to service numbers. */
   readonly served = new Map<CallId, ServedCall>()
   readonly deadlines = new Deadlines()
