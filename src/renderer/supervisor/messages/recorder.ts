@@ -1,6 +1,6 @@
 import type { InjectionKey } from 'vue'
 import { failed, ok, type Result } from '../../../core/result.ts'
-import { wavOf } from './wav.ts'
+import { wavFrom } from './wav-from.ts'
 
 /** A recording under way. */
 export interface Recorder {
@@ -18,8 +18,7 @@ export type NoMicrophone = 'denied' | 'missing' | 'busy' | 'insecure'
 export type OpenRecorder = () => Promise<Result<Recorder, NoMicrophone>>
 export const openRecorderKey: InjectionKey<OpenRecorder> = Symbol('open recorder')
 
-/** Hz. Twice what a telephone carries, and ten minutes of it are less than an upload may be. */
-export const recordingRate = 16_000
+/** Seconds. */
 export const longestRecording = 600
 
 /** Records the microphone from now on. */
@@ -61,7 +60,8 @@ export const openRecorder: OpenRecorder = async () => {
       if (recorder.state !== 'inactive') recorder.stop()
       await stopped
       close()
-      return wavFrom(new Blob(pieces, { type: recorder.mimeType }))
+      const made = await wavFrom(new Blob(pieces, { type: recorder.mimeType }))
+      return made.ok ? made : failed('nothing')
     },
     close,
   })
@@ -71,23 +71,6 @@ export const openRecorder: OpenRecorder = async () => {
     for (const track of stream.getTracks()) track.stop()
     if (context.state !== 'closed') void context.close()
   }
-}
-
-async function wavFrom(recorded: Blob): Promise<Result<Blob, 'nothing'>> {
-  try {
-    // A context decodes to its own rate.
-    const decoded = await new OfflineAudioContext(1, 1, recordingRate).decodeAudioData(await recorded.arrayBuffer())
-    return ok(new Blob([wavOf(mixed(decoded), recordingRate)], { type: 'audio/wav' }))
-  } catch {
-    return failed('nothing')
-  }
-}
-
-function mixed(sound: AudioBuffer): Float32Array {
-  const channels = Array.from({ length: sound.numberOfChannels }, (_, channel) => sound.getChannelData(channel))
-  const [first = new Float32Array()] = channels
-  if (channels.length === 1) return first
-  return first.map((_, at) => channels.reduce((sum, channel) => sum + (channel[at] ?? 0), 0) / channels.length)
 }
 
 /** Absent in a page that is not a secure context, whatever the types say. */

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { audioPath, speechPath, type StoredAudio } from '../../../contract/administration.ts'
 import type { Language } from '../../../core/configuration/types.ts'
 import { failed, ok, type Result } from '../../../core/result.ts'
+import { isWav, wavFrom } from './wav-from.ts'
 
 export type SoundProblem =
   | 'noContact'
@@ -32,11 +33,20 @@ export interface SoundService {
 
 export const soundServiceKey: InjectionKey<SoundService> = Symbol('sound service')
 
-export const mostBytes = 20_000_000
+export const mostBytes = 20 * 1024 * 1024
+
+/** What the service reads: WAV as it is, all else as the WAV file that this browser makes of it. */
+async function readable(sound: Blob): Promise<Result<Blob, SoundProblem>> {
+  if (sound.size > mostBytes) return failed('tooBig')
+  if (await isWav(sound)) return ok(sound)
+  const made = await wavFrom(sound)
+  if (!made.ok && made.problem === 'tooLong') return failed('tooBig')
+  // The service may know what this browser does not.
+  return made.ok ? made : ok(sound)
+}
 
 export const soundService: SoundService = {
   send(sound, progress) {
-    if (sound.size > mostBytes) return { done: Promise.resolve(failed('tooBig')), cancel: () => undefined }
     // Of the two ways to ask, only this one tells how far it has come.
     const request = new XMLHttpRequest()
     const done = new Promise<Result<StoredAudio, SoundProblem>>((resolve) => {
@@ -45,10 +55,24 @@ export const soundService: SoundService = {
       request.addEventListener('error', () => resolve(failed('noContact')))
       request.addEventListener('abort', () => resolve(failed('cancelled')))
     })
-    request.open('POST', audioPath)
-    request.setRequestHeader('content-type', 'application/octet-stream')
-    request.send(sound)
-    return { done, cancel: () => request.abort() }
+    let cancelled = false
+    return {
+      done: start(),
+      cancel() {
+        cancelled = true
+        request.abort()
+      },
+    }
+
+    async function start(): Promise<Result<StoredAudio, SoundProblem>> {
+      const made = await readable(sound)
+      if (!made.ok) return made
+      if (cancelled) return failed('cancelled')
+      request.open('POST', audioPath)
+      request.setRequestHeader('content-type', 'application/octet-stream')
+      request.send(made.value)
+      return done
+    }
   },
 
   async speak(text, language) {
@@ -76,6 +100,7 @@ export const soundService: SoundService = {
 }
 
 const offerSchema = z.looseObject({ available: z.boolean() })
+const faultSchema = z.looseObject({ error: z.looseObject({ kind: z.string() }) })
 const storedSchema = z.looseObject({
   file: z.string(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -87,7 +112,7 @@ const storedSchema = z.looseObject({
 export function readAnswer(status: number, body: string): Result<StoredAudio, SoundProblem> {
   if (status === 0) return failed('noContact')
   if (status === 401 || status === 403) return failed('forbidden')
-  if (status === 413) return failed('tooBig')
+  if (status === 413 || faultSchema.safeParse(parsed(body)).data?.error.kind === 'tooLong') return failed('tooBig')
   if (status === 429) return failed('tooMany')
   if (status >= 500) return failed('unavailable')
   if (status >= 400) return failed('notSound')

@@ -16,6 +16,7 @@ const stored = { file: 'audio/x.wav', sha256: 'a'.repeat(64), seconds: 4.2, warn
 test.each<[string, number, string, string]>([
   ['no answer at all', 0, '', 'noContact'],
   ['too much of it', 413, '{}', 'tooBig'],
+  ['too long a sound', 422, '{"error":{"kind":"tooLong","message":"it is longer"}}', 'tooBig'],
   ['no sound that can be read', 415, '{}', 'notSound'],
   ['not this account', 403, '{}', 'forbidden'],
   ['too many at once', 429, '{}', 'tooMany'],
