@@ -3,6 +3,7 @@ import { between } from '../time.ts'
 import { answerOffer } from './answers.ts'
 import { reachedCaller } from './callback.ts'
 import { callRecord } from './call-record.ts'
+import { isEmergency, putThrough } from './emergency.ts'
 import type { Floor } from './floor.ts'
 import type { CallId, EventOf, HeldCall, OfferId } from './messages.ts'
 import { beginTalk, complete, endOffer, play } from './offers.ts'
@@ -36,8 +37,10 @@ export function attachSwitch(floor: Floor, { calls: held }: EventOf<'switchAttac
     if (!holdings.has(served.id)) serviceEnded(floor, served)
     else if (holdings.get(served.id)?.hears.kind !== 'recording') repeatStep(floor, served)
   }
+  for (const call of [...floor.emergencies]) if (!holdings.has(call)) floor.emergencies.delete(call)
   for (const call of holdings.values())
-    if (!floor.calls.has(call.call) && !floor.served.has(call.call)) adopt(floor, call)
+    if (!floor.calls.has(call.call) && !floor.served.has(call.call) && !floor.emergencies.has(call.call))
+      adopt(floor, call)
   for (const agent of floor.agents.values()) {
     // The switch tells right after this which devices it has.
     if (agent.engaged !== undefined) continue
@@ -228,6 +231,11 @@ function stopStrangers(floor: Floor, call: CallRecord, held: HeldCall, kept: rea
 
 /** A call the switch holds and we do not know: it arrives now, and one already talked in goes on. */
 function adopt(floor: Floor, held: HeldCall): void {
+  if (isEmergency(held.to)) {
+    if (held.hears.kind !== 'forwarded') return putThrough(floor, held)
+    floor.emergencies.add(held.call)
+    return
+  }
   const service = floor.compiled.byService.get(held.to)
   if (service !== undefined) return beginService(floor, held, service)
   const group = floor.compiled.byNumber.get(held.to)

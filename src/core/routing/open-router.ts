@@ -11,6 +11,7 @@ import { keepHours } from './callback-hours.ts'
 import { compile, newAgent } from './compile.ts'
 import { reconfigure } from './configured.ts'
 import { startDay } from './counted-day.ts'
+import { emergencyOver, isEmergency, putThrough } from './emergency.ts'
 import { Floor } from './floor.ts'
 import type { CompileHours } from './hours-of-group.ts'
 import type { CallId, EventOf, OfferId, RoutingEvent } from './messages.ts'
@@ -290,6 +291,7 @@ function aboutServed(floor: Floor, served: ServedCall, event: RoutingEvent): voi
 
 function callArrived(floor: Floor, event: EventOf<'callArrived'>): void {
   if (floor.calls.has(event.call)) return
+  if (isEmergency(event.to)) return floor.emergencies.has(event.call) ? undefined : putThrough(floor, event)
   const service = floor.compiled.byService.get(event.to)
   if (service !== undefined) return beginService(floor, event, service)
   const group = floor.compiled.byNumber.get(event.to)
@@ -298,6 +300,7 @@ function callArrived(floor: Floor, event: EventOf<'callArrived'>): void {
 }
 
 function callerHungUp(floor: Floor, id: CallId): void {
+  floor.emergencies.delete(id)
   const call = floor.calls.get(id)
   if (call === undefined || call.away !== undefined) return
   const { stage } = call
@@ -323,6 +326,7 @@ function played(floor: Floor, { call: id, play, message }: EventOf<'played'>): v
 function forwarded(floor: Floor, { call: id, result }: EventOf<'forwarded'>): void {
   const call = floor.calls.get(id)
   if (call !== undefined) outsideNews(floor, call, result)
+  else if (result !== 'answered') emergencyOver(floor, id)
 }
 
 function recorded(floor: Floor, event: EventOf<'recorded'>): void {
@@ -415,7 +419,7 @@ function agentDigit(floor: Floor, event: EventOf<'agentDigit'>): void {
 
 function commandFailed(floor: Floor, event: EventOf<'commandFailed'>): void {
   const call = floor.calls.get(event.call)
-  if (call === undefined) return
+  if (call === undefined) return event.command === 'forward' ? emergencyOver(floor, event.call) : undefined
   switch (event.command) {
     case 'ring': {
       const offer = event.agent === undefined ? undefined : offerOf(floor, { ...event, agent: event.agent })

@@ -24,6 +24,7 @@ interface FloorSnapshot {
   readonly configuration: Configuration
   readonly agents: readonly AgentSnapshot[]
   readonly calls: readonly CallSnapshot[]
+  readonly emergencies?: readonly CallId[]
   readonly served?: readonly Omit<ServedCall, 'idle'>[]
   /** By group number. */
   readonly lastOffered: readonly (readonly [GroupNumberId, number])[]
@@ -117,6 +118,7 @@ export function takeSnapshot(floor: Floor): RouterSnapshot {
     configuration: floor.configuration,
     agents: [...floor.agents.values()].map(agentSnapshot),
     calls: [...floor.calls.values()].map(callSnapshot),
+    emergencies: [...floor.emergencies],
     served: [...floor.served.values()].map(({ idle: _, ...served }) => served),
     lastOffered: [...floor.compiled.groups.values()].map(({ id, lastOffered }) => [id, lastOffered] as const),
     paces: [...floor.compiled.groups.values()].map(({ id, pace }) => [id, { ...pace }] as const),
@@ -232,6 +234,7 @@ export function restore(given: RouterSnapshot, compileHours: CompileHours): Floo
     if (group !== undefined) group.lastOffered = lastOffered
   }
   for (const call of snapshot.calls) restoreCall(floor, call)
+  for (const call of snapshot.emergencies ?? []) floor.emergencies.add(call)
   for (const served of snapshot.served ?? []) floor.served.set(served.id, restoredService(served))
   restoreDeadlines(floor, snapshot.deadlines)
   for (const agent of agents.values()) {

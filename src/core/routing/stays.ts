@@ -1,6 +1,7 @@
 import type { Action, GroupNumberId, MessageId, Settings } from '../configuration/types.ts'
 import { after, between, seconds, type Instant } from '../time.ts'
 import { keepHours } from './callback-hours.ts'
+import { isEmergency } from './emergency.ts'
 import { estimateWait } from './estimate-wait.ts'
 import { isThere, limitOf, type Floor } from './floor.ts'
 import type { EventOf, HangUpReason, Notice } from './messages.ts'
@@ -34,7 +35,7 @@ export function beginStay(floor: Floor, call: CallRecord, group: GroupRecord): v
   }
   if (group.loggedIn === 0 && settings.whenNoAgents.do !== 'queue')
     return refuse(floor, call, { why: 'noAgents', then: settings.whenNoAgents, message: group.overflow })
-  if (isFull(group, floor.now))
+  if (!isEmergency(call.from) && isFull(group, floor.now))
     return refuse(floor, call, { why: 'full', then: settings.whenFull, message: group.overflow })
 
   admit(floor, call, status.message)

@@ -1460,6 +1460,40 @@ describe('transfer', () => {
   })
 })
 
+describe('112', () => {
+  test('[R107] a call to 112 is put through at once, and ends when the other end does', () => {
+    const { said } = scene(group([], {}, { override: { effect: 'closed' } }), {
+      0: [arrives('e1', { to: '112' }), arrives('e2', { to: '112' })],
+      5: [outside('e1', 'answered'), outside('e2', 'failed')],
+      60: [outside('e1', 'ended'), outside('e1', 'ended')],
+    })
+    expect(said('forward', 'hangUp', 'refused', 'queued')).toEqual([
+      '0 forward e1 112',
+      '0 forward e2 112',
+      '5 hangUp e2 transferred',
+      '60 hangUp e1 transferred',
+    ])
+  })
+
+  test('[R107] a call from 112 is neither blocked nor full, and goes first', () => {
+    const callers = [{ prefix: '+', block: true }] as never
+    const { said } = scene(group(['anna'], { callers, maxQueueLength: 0 }), {
+      0: [arrives('e1', { from: '+46112' }), arrives('e2', { from: '112' })],
+    })
+    expect(said('queued', 'refused')).toEqual(['0 queued e1 support 1', '0 queued e2 support 2'])
+    const busy = scene(group(['anna']), { 0: [arrives('c1')], 1: [arrives('e1', { from: '112' }), logsIn('anna')] })
+    expect(busy.said('ring')).toEqual(['1 ring e1 anna'])
+  })
+
+  test('[R107] a caller is transferred to 112 like to any number', () => {
+    const { said } = scene(group(['anna']), {
+      0: [logsIn('anna'), arrives('c1'), answers('anna', 'c1')],
+      1: [transfers('anna', 'c1', { number: '112' })],
+    })
+    expect(said('completed', 'forward')).toEqual(['1 completed c1 anna transfer 1', '1 forward c1 112'])
+  })
+})
+
 describe('listening in', () => {
   const monitored = (by: string, mode: string): Happening => ({ type: 'monitored', call: 'c1', by, mode })
 

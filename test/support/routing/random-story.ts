@@ -64,7 +64,7 @@ const settings: fc.Arbitrary<Partial<Settings>> = fc.record(
 ) as fc.Arbitrary<Partial<Settings>>
 
 const agentIds = ['a1', 'a2', 'a3', 'a4'] as const
-const numbers = [supportNumber, '+46122260981', '+46000000', '833', '844']
+const numbers = [supportNumber, '+46122260981', '+46000000', '833', '844', '112']
 const closing = [{ from: '08:00', to: '09:02' }]
 const week = { mon: closing, tue: closing, wed: [], thu: [], fri: [], sat: [], sun: [] }
 
