@@ -15,7 +15,7 @@ import type {
 import type { Instant } from '../core/time.ts'
 
 // The edits themselves are core's: `editSchema` parses one, `applyEdits` does them, here and in the service alike.
-export { editSchema, type Edit, type EditOf, type EditType } from '../core/configuration/edits/edit-schema.ts'
+export type { Edit, EditOf, EditType } from '../core/configuration/edits/edit-schema.ts'
 
 const id = <Id extends string>() => z.string().min(1).max(200) as unknown as z.ZodType<Id, string>
 const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/) as unknown as z.ZodType<E164, string>

@@ -1,4 +1,5 @@
 import type { AdministrationAsk, HistoryRead, RevisionRead } from '../../contract/administration.ts'
+import { changedFields } from '../../core/configuration/changed-fields.ts'
 import { difference, type Change } from '../../core/configuration/difference.ts'
 import { summaryInWords } from '../../core/configuration/difference-in-words.ts'
 import type { Configuration } from '../../core/configuration/types.ts'
@@ -16,11 +17,14 @@ export interface OwnReading {
   history(account: Account, ask: Extract<AdministrationAsk, { type: 'history' }>): Promise<HistoryRead>
 }
 
-/** What a revision changed, by revision: it never changes. */
-const mostRemembered = 300
+/** What a revision is to who may see a part; it never changes. Reading a version back takes most of the time. */
+const mostRemembered = 2000
+/** Versions next to each other are read one after the other. */
+const mostVersions = 4
 
 export function openOwnReading(store: Pick<ConfigurationStore, 'current' | 'history' | 'version'>): OwnReading {
-  const remembered = new Map<number, readonly Change[]>()
+  const remembered = new Map<string, { readonly all: number; readonly own: readonly Change[] }>()
+  const versions = new Map<number, Configuration>()
 
   const seesAll = ({ roles }: Account) => reachOf(roles, 'version').has('all')
 
@@ -31,8 +35,12 @@ export function openOwnReading(store: Pick<ConfigurationStore, 'current' | 'hist
   async function whole(revision: number): Promise<Result<Configuration, string>> {
     const now = store.current()
     if (revision === now.revision) return ok(now.configuration)
+    const known = versions.get(revision)
+    if (known) return ok(known)
     const found = await store.version(revision)
-    return found.ok ? found : failed(`version ${String(revision)} is not kept`)
+    if (!found.ok) return failed(`version ${String(revision)} is not kept`)
+    remember(versions, revision, found.value, mostVersions)
+    return found
   }
 
   async function version(account: Account, revision: number): Promise<Result<Configuration, string>> {
@@ -62,22 +70,33 @@ export function openOwnReading(store: Pick<ConfigurationStore, 'current' | 'hist
 
   /** As a supervisor sees it: only what it changed in the own part, and the author's words only if that was all. */
   async function seenOf(account: Account, given: RevisionRead): Promise<RevisionRead | undefined> {
-    const [before, after] = [await whole(given.revision - 1), await whole(given.revision)]
-    if (!before.ok || !after.ok) return undefined
-    const all = changesOf(given.revision, before.value, after.value)
-    const own = difference(partOf(account, before.value), partOf(account, after.value))
-    if (own.length === 0) return undefined
+    const changed = await changedBy(account, given.revision)
+    if (!changed || changed.own.length === 0) return undefined
     const { company } = store.current().configuration
-    return own.length === all.length ? given : { ...given, summary: summaryInWords(own, company.language) }
+    return changed.own.length === changed.all
+      ? given
+      : { ...given, summary: summaryInWords(changed.own, company.language) }
   }
 
-  function changesOf(revision: number, before: Configuration, after: Configuration): readonly Change[] {
-    const known = remembered.get(revision) ?? difference(before, after)
-    remembered.set(revision, known)
-    const [oldest] = remembered.keys()
-    if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest)
-    return known
+  async function changedBy(account: Account, revision: number) {
+    const key = [revision, ...account.supervises].join(' ')
+    const known = remembered.get(key)
+    if (known) return known
+    const [after, before] = [await whole(revision), await whole(revision - 1)]
+    if (!before.ok || !after.ok) return undefined
+    const all = changedFields(before.value, after.value).length
+    const own = difference(partOf(account, before.value), partOf(account, after.value))
+    const changed = { all, own }
+    remember(remembered, key, changed, mostRemembered)
+    return changed
   }
 
   return { partOf, version, compare, history }
+}
+
+/** The oldest goes. */
+function remember<Key, Value>(known: Map<Key, Value>, key: Key, value: Value, most: number) {
+  known.set(key, value)
+  const [oldest] = known.keys()
+  if (known.size > most && oldest !== undefined) known.delete(oldest)
 }

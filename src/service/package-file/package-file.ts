@@ -13,7 +13,7 @@ export interface Package {
   readonly sounds: ReadonlyMap<string, Buffer>
 }
 
-export const documentName = 'gruppnummer.json'
+const documentName = 'gruppnummer.json'
 /** Of an export that is read, in bytes. */
 export const mostPackageBytes = 256 * 1024 * 1024
 const mostDocumentBytes = 32 * 1024 * 1024
