@@ -14,7 +14,6 @@ import type {
   SessionRead,
   VersionRead,
 } from '../../contract/administration.ts'
-import type { Ask } from '../../contract/console.ts'
 import { configurationSchema } from '../../core/configuration/schema.ts'
 import type { CallerWay } from '../../core/hours/caller-way.ts'
 import { failed, ok, type Result } from '../../core/result.ts'
@@ -51,7 +50,7 @@ export function useAdministration() {
   return async function ask<Type extends AdministrationAskType>(
     asked: AskOf<Type>,
   ): Promise<Result<Answers[Type], AskProblem>> {
-    const reply = await service.ask(asked as unknown as Ask)
+    const reply = await service.ask(asked)
     if (!reply.ok) return reply
     const read = answers[asked.type].safeParse(reply.value)
     return read.success ? ok(read.data as Answers[Type]) : failed('invalid')

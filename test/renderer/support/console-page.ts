@@ -1,7 +1,7 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
 import { createPinia, disposePinia, type Pinia } from 'pinia'
 import { afterEach } from 'vitest'
-import { computed, type Component } from 'vue'
+import { computed, h, ref, type Component } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import type { Ask, Live, Reply, SignedIn } from '../../../src/contract/console.ts'
 import type { Configuration } from '../../../src/core/configuration/types.ts'
@@ -36,6 +36,7 @@ export async function openConsolePage(
   props: Record<string, unknown> = {},
   { configuration, live = liveOf(), signedIn = {}, answer }: ServiceAnswers = {},
   locale: Locale = 'sv',
+  provided: Record<symbol, unknown> = {},
 ) {
   const pinia = createPinia()
   const console = fakeConsole()
@@ -51,18 +52,23 @@ export async function openConsolePage(
     ],
   })
   await router.push('/')
-  const page = mount(component, {
-    props,
-    attachTo: document.body,
-    global: {
-      plugins: [pinia, createWords(locale), router],
-      provide: {
-        [connectionPortsKey as symbol]: console.ports,
-        [nowKey as symbol]: computed(() => tenOClock),
-        [timeZoneKey as symbol]: computed(() => 'Europe/Stockholm'),
+  // As in the window: a page is shown when the service has answered.
+  const shown = ref(false)
+  const page = mount(
+    { render: () => (shown.value ? h(component, props) : h('p')) },
+    {
+      attachTo: document.body,
+      global: {
+        plugins: [pinia, createWords(locale), router],
+        provide: {
+          [connectionPortsKey as symbol]: console.ports,
+          [nowKey as symbol]: computed(() => tenOClock),
+          [timeZoneKey as symbol]: computed(() => 'Europe/Stockholm'),
+          ...provided,
+        },
       },
     },
-  })
+  )
   opened.push({ pinia, page })
   const service = useConsoleStore(pinia)
   useDraftStore(pinia).keepCurrent()
@@ -90,14 +96,15 @@ export async function openConsolePage(
     await flushPromises()
   }
   function replyTo(ask: Ask): Reply {
+    const given = answer?.(ask)
     const value =
-      answer?.(ask) ??
-      (ask.type === 'readConfiguration' && configuration
+      given === undefined && ask.type === 'readConfiguration' && configuration
         ? { revision: live.service.service.revision, configuration }
-        : undefined)
+        : given
     if (value === undefined) return { ok: false, problem: { kind: 'unknown', message: ask.type } }
-    return { ok: true, value }
+    return { ok: true, ...(value !== null && { value }) }
   }
+  shown.value = true
   await settle()
   return { page, console, router, settle, asks: () => console.asks() }
 }
