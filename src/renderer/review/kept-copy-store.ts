@@ -33,9 +33,13 @@ export const useKeptCopyStore = defineStore('keptCopy', () => {
       ? JSON.stringify([service.signedIn, service.live?.service.service.revision, wanted.value])
       : undefined,
   )
-  watch(due, (is) => {
-    if (is !== undefined) void follow()
-  })
+  watch(
+    due,
+    (is) => {
+      if (is !== undefined) void follow()
+    },
+    { immediate: true },
+  )
   watch(
     () => service.link,
     (link) => {
