@@ -138,7 +138,7 @@ const wordsOf: Readonly<Record<string, readonly string[]>> = {
 function word(key: string, line: Line): string {
   if (key === 'parts') return spoken(line)
   const value = line[key]
-  return typeof value === 'object' ? Object.values(value!).join() : String(value)
+  return typeof value === 'object' ? Object.values(value!).join() : String(value as string | number)
 }
 
 function wordsOfPart(part: SpokenPart): string | number {
