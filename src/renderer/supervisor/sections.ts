@@ -1,5 +1,6 @@
 import type { Component } from 'vue'
 import type { Role } from '../../contract/console.ts'
+import type { SectionName } from './route-of.ts'
 
 /**
  * The sections of the supervisor's console, in the order of their menu.
@@ -23,9 +24,6 @@ export interface Section {
   readonly needs: Extract<Role, 'supervisor' | 'admin'>
   readonly component: () => Promise<{ readonly default: Component }>
 }
-
-export type SectionName =
-  'overview' | 'agents' | 'hours' | 'messages' | 'settings' | 'monitor' | 'check' | 'history' | 'company' | 'accounts'
 
 export const sections: readonly Section[] = [
   {
@@ -71,6 +69,13 @@ export const sections: readonly Section[] = [
     component: () => import('./monitor/MonitorPage.vue'),
   },
   {
+    name: 'missed',
+    of: 'groupNumber',
+    path: 'missed',
+    needs: 'supervisor',
+    component: () => import('./missed/MissedPage.vue'),
+  },
+  {
     name: 'check',
     of: 'groupNumber',
     path: 'check',
@@ -114,6 +119,13 @@ export const sections: readonly Section[] = [
     component: () => import('./monitor/MonitorPage.vue'),
   },
   {
+    name: 'missed',
+    of: 'company',
+    path: 'missed',
+    needs: 'supervisor',
+    component: () => import('./missed/MissedPage.vue'),
+  },
+  {
     name: 'check',
     of: 'company',
     path: 'check',
@@ -135,9 +147,6 @@ export const sections: readonly Section[] = [
     component: () => import('./accounts/AccountsPage.vue'),
   },
 ]
-
-/** The name of a section's route. */
-export const routeOf = ({ name, of }: Pick<Section, 'name' | 'of'>) => `admin-${of}-${name}`
 
 export const maySee = ({ needs }: Section, roles: readonly Role[]) =>
   roles.includes('admin') || (needs === 'supervisor' && roles.includes('supervisor'))

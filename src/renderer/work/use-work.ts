@@ -1,0 +1,51 @@
+import { computed, ref } from 'vue'
+import type { GroupNumberId } from '../../core/configuration/types.ts'
+import type { WorkAskOf } from '../../contract/work.ts'
+import { formatPhoneNumber } from '../shared/phone-number.ts'
+import type { AskProblem } from '../stores/connection.ts'
+import { useConsoleStore } from '../stores/console-store.ts'
+import { missedRows, voicemailRows } from './work-rows.ts'
+
+export type MissedAct = Omit<WorkAskOf<'missed'>, 'type' | 'item'>
+
+/** Callers who were not served, and the messages they left, in `only` these group numbers; absent: in all one sees. */
+export function useWork(only?: () => ReadonlySet<GroupNumberId> | undefined) {
+  const service = useConsoleStore()
+  const trouble = ref<`desk.problem.${AskProblem}` | 'work.notCopied'>()
+
+  const groups = computed(() => service.live?.groups ?? {})
+  const missed = computed(() => missedRows(service.live?.missed ?? {}, groups.value, only?.()))
+  const voicemails = computed(() => voicemailRows(service.live?.voicemails ?? {}, groups.value, only?.()))
+  const open = computed(() => missed.value.filter(({ item }) => item.state === 'open').length)
+  const unheard = computed(() => voicemails.value.filter(({ voicemail }) => voicemail.done === undefined).length)
+
+  async function ask(given: Parameters<typeof service.ask>[0]) {
+    trouble.value = undefined
+    const reply = await service.ask(given)
+    if (!reply.ok) trouble.value = `desk.problem.${reply.problem}`
+  }
+
+  return {
+    missed,
+    voicemails,
+    open,
+    unheard,
+    trouble,
+    /** The account, by which the own items are known. */
+    me: computed(() => service.signedIn?.account),
+    act: (item: string, act: MissedAct) => ask({ type: 'missed', item, ...act }),
+    /** The softphone cannot call out: the number goes where another phone can take it. */
+    callBack: async (item: string, number: string) => {
+      trouble.value = undefined
+      try {
+        await navigator.clipboard.writeText(formatPhoneNumber(number))
+      } catch {
+        trouble.value = 'work.notCopied'
+        return
+      }
+      await ask({ type: 'missed', item, own: true, mark: 'calledBack' })
+    },
+    markDone: (voicemail: string, done: boolean) => ask({ type: 'voicemailDone', voicemail, done }),
+    remove: (voicemail: string) => ask({ type: 'removeVoicemail', voicemail }),
+  }
+}
