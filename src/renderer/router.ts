@@ -2,7 +2,8 @@ import { createRouter, createWebHistory } from 'vue-router'
 import type { Place } from './shell/places.ts'
 import SignInPage from './sign-in/SignInPage.vue'
 import DeskPage from './desk/DeskPage.vue'
-import { routeOf, sections } from './supervisor/sections.ts'
+import { routeOf } from './supervisor/route-of.ts'
+import { sections } from './supervisor/sections.ts'
 
 declare module 'vue-router' {
   interface RouteMeta {

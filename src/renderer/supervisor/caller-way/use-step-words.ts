@@ -5,7 +5,7 @@ import type { CallerStep } from '../../../core/hours/caller-way.ts'
 import { useSettingWords } from '../../configuration/use-setting-words.ts'
 import { formatPhoneNumber } from '../../shared/phone-number.ts'
 import { useWords } from '../../shared/use-words.ts'
-import { routeOf, sections, type SectionName } from '../sections.ts'
+import { routeOf, type SectionName } from '../route-of.ts'
 
 /** How the script says a step, the rule that decided it, and where that rule is kept. */
 export function useStepWords(configuration: () => Configuration) {
@@ -95,8 +95,7 @@ export function useStepWords(configuration: () => Configuration) {
 
   function ruleTo(step: CallerStep): RouteLocationRaw | undefined {
     const name = sectionOf(step)
-    if (name === undefined || !sections.some((section) => section.name === name && section.of === 'groupNumber'))
-      return undefined
+    if (name === undefined) return undefined
     const there = routeOf({ name, of: 'groupNumber' })
     if (route.name === there && route.params.group === step.group) return undefined
     return { name: there, params: { group: step.group } }

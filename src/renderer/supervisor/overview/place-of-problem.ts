@@ -1,10 +1,10 @@
 import type { RouteLocationRaw } from 'vue-router'
 import type { FieldPath } from '../../../core/configuration/fields.ts'
 import type { Configuration } from '../../../core/configuration/types.ts'
-import { routeOf, sections, type SectionName } from '../sections.ts'
+import { routeOf, type SectionName } from '../route-of.ts'
 
 /**
- * The page on which a place of the document is mended; undefined: there is none (yet). With the document, what belongs to
+ * The page on which a place of the document is mended; undefined: there is none. With the document, what belongs to
  * no group number is mended in the first that uses it.
  */
 export function placeOfProblem(
@@ -14,10 +14,8 @@ export function placeOfProblem(
   const [list, group, part] = (configuration && throughGroup(path, configuration)) ?? path
   if (list === 'groupNumbers' && group !== undefined) {
     const name = sectionOfPart[part ?? ''] ?? 'overview'
-    if (!sections.some((section) => section.name === name && section.of === 'groupNumber')) return undefined
     return { section: name, to: { name: routeOf({ name, of: 'groupNumber' }), params: { group } } }
   }
-  if (!sections.some(({ name }) => name === 'company')) return undefined
   return list === 'messages'
     ? undefined
     : { section: 'company', to: { name: routeOf({ name: 'company', of: 'company' }) } }
