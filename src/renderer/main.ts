@@ -7,6 +7,7 @@ import { openSoftphoneKey } from './desk/softphone-store.ts'
 import { createWords } from './i18n/i18n.ts'
 import { browserCopies } from './review/kept-copy.ts'
 import { keptCopiesKey } from './review/kept-copy-store.ts'
+import { browserPage } from './review/offline-page.ts'
 import { createRoutes } from './router.ts'
 import { takeLink } from './sign-in/link-in-address.ts'
 import { browserPorts } from './stores/browser-ports.ts'
@@ -24,7 +25,7 @@ app.use(createRoutes())
 app.provide(connectionPortsKey, browserPorts)
 app.provide(openSoftphoneKey, openSoftphone)
 // The desktop program keeps no copy in plain text.
-if (window.desktop === undefined) app.provide(keptCopiesKey, browserCopies(indexedDB))
+if (window.desktop === undefined) app.provide(keptCopiesKey, browserCopies(indexedDB, browserPage()))
 
 watchEffect(() => {
   words.global.locale.value = preferences.locale

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { configurationSchema } from '../../core/configuration/schema.ts'
 import type { Configuration } from '../../core/configuration/types.ts'
 import { instant, type Instant } from '../../core/time.ts'
+import type { OfflinePage } from './offline-page.ts'
 
 /** The last configuration that an account might see, for reading where the service cannot be reached. */
 export interface KeptCopy {
@@ -43,8 +44,8 @@ const copySchema = z.object({
   configuration: configurationSchema,
 })
 
-/** In this browser's IndexedDB: one database, one store, one entry. */
-export function browserCopies(indexedDb: IDBFactory): KeptCopies {
+/** In this browser's IndexedDB: one database, one store, one entry; and `page` to read it in. */
+export function browserCopies(indexedDb: IDBFactory, page: OfflinePage): KeptCopies {
   const name = 'gruppnummer-copy'
   const store = 'copies'
 
@@ -74,9 +75,11 @@ export function browserCopies(indexedDb: IDBFactory): KeptCopies {
     async keep(copy) {
       // A browser in private mode may refuse: then there is no copy.
       await inStore('readwrite', (objects) => objects.put(copy, 'newest')).catch(() => undefined)
+      await page.keep().catch(() => undefined)
     },
     async remove() {
       await inStore('readwrite', (objects) => objects.clear()).catch(() => undefined)
+      await page.drop().catch(() => undefined)
     },
   }
 }
