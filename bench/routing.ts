@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks'
 import { compileHours } from '../src/core/hours/compile-hours.ts'
-import type { AgentId, E164 } from '../src/core/configuration/types.ts'
-import type { CallId, RoutingEvent } from '../src/core/routing/messages.ts'
+import type { AgentId, E164, MessageId, Settings } from '../src/core/configuration/types.ts'
+import type { CallId, PlayId, RoutingEvent } from '../src/core/routing/messages.ts'
 import { openRouter, openRouterWith } from '../src/core/routing/open-router.ts'
-import type { OpenRouter, Router } from '../src/core/routing/router.ts'
+import type { OpenRouter, Output, Router } from '../src/core/routing/router.ts'
 import { instant } from '../src/core/time.ts'
 import { company } from '../test/support/routing/company.ts'
 import { plainAssign } from '../test/support/routing/plain-assign.ts'
@@ -15,6 +15,8 @@ export interface RoutingFigures {
   /** Of the one that sorts every caller and every agent at each event, in the same run. */
   readonly plainPerSecond: number
   readonly ratio: number
+  /** With every feature on, and events of each. */
+  readonly allFeaturesPerSecond: number
 }
 
 const start = 1_795_420_800_000
@@ -23,6 +25,19 @@ const rounds = 5
 const plainEvents = (agents: number) => Math.max(400, Math.round(400_000 / agents))
 const ourEvents = 60_000
 
+const allFeatures: Partial<Settings> = {
+  strategy: 'weightedRandom',
+  welcome: 'whileRinging',
+  comfortSeconds: 10,
+  announcePosition: true,
+  announceWait: true,
+  callback: { digit: '5', afterSeconds: 0, tries: 2, untilHours: 1 },
+  callers: [{ prefix: '+4670', priority: 1 }],
+  atClosing: 'closeQueue',
+  whenFull: { do: 'voicemail' },
+  whenTimeout: { do: 'group', to: 'common' as never },
+}
+
 /**
  * A busy day: callers arrive, agents answer, some let it ring or reject, either side hangs up, and
  * wrap-up runs out or is ended. As many callers wait as the queue holds now and then.
@@ -30,30 +45,48 @@ const ourEvents = 60_000
 class Traffic {
   readonly #router: Router
   readonly #agents: number
+  readonly #features: boolean
   #now = start
   #calls = 0
   #seed = 1
   readonly #ringing: { call: CallId; agent: AgentId; until: number }[] = []
   readonly #talking: { call: CallId; agent: AgentId }[] = []
   readonly #waiting: CallId[] = []
+  readonly #playing: { call: CallId; message?: MessageId; play: PlayId }[] = []
+  /** Ordinary phones that are answered. */
+  readonly #accepting: { call: CallId; agent: AgentId }[] = []
   events = 0
   rings = 0
 
-  constructor(open: OpenRouter, agents: number) {
+  constructor(open: OpenRouter, agents: number, features = false) {
     this.#agents = agents
+    this.#features = features
+    const settings = features ? allFeatures : { comfortSeconds: 0 }
+    const messages = { music: ['music'], welcome: 'welcome', comfort: 'comfort', overflow: 'overflow' } as never
     // Groups of 200 to 2,000: every agent is a member of the first or the second half, and all of the common one.
     const ids = Array.from({ length: agents }, (_, index) => `a${String(index)}`)
     const half = Math.ceil(agents / 2)
-    const configuration = company([
-      { id: 'common', members: ids, settings: { comfortSeconds: 0 } },
-      {
-        id: 'first',
-        number: '+46122260981',
-        members: ids.slice(0, half),
-        settings: { comfortSeconds: 0, priority: 1 },
-      },
-      { id: 'second', number: '+46122260982', members: ids.slice(half), settings: { comfortSeconds: 0 } },
-    ])
+    const more = features ? { messages } : {}
+    const configuration = company(
+      [
+        { id: 'common', members: ids, settings, ...more },
+        {
+          id: 'first',
+          number: '+46122260981',
+          members: ids.slice(0, half),
+          settings: { ...settings, priority: 1 },
+          ...more,
+        },
+        {
+          id: 'second',
+          number: '+46122260982',
+          members: ids.slice(half).map((agent, index) => ({ agent, level: features ? 1 + (index % 3) : 1 })),
+          settings: { ...settings, ...(features && { escalateSeconds: 10 }) },
+          ...more,
+        },
+      ],
+      { agents: features ? ids.filter((_, index) => index % 10 === 0).map((id) => ({ id, answersAt: 'phone' })) : [] },
+    )
     this.#router = open({ configuration, seed: 1, at: instant(start) })
     for (const id of ids) {
       this.#router.handle({ type: 'deviceChanged', agent: id as AgentId, state: 'ready', at: instant(start) })
@@ -69,12 +102,35 @@ class Traffic {
   #step(): void {
     // So that the load per agent is the same however many there are.
     this.#now += 4000 / this.#agents
+    if (this.#features && this.#draw() < 0.25) return this.#useFeature()
     const what = this.#draw()
     if (what < 0.3) return this.#arrive()
     if (what < 0.55) return this.#answer()
     if (what < 0.6) return this.#decline()
     if (what < 0.63) return this.#giveUp()
     return this.#hangUp()
+  }
+
+  /** By digits, by hand, by transfer, and news of what is said and of those rung back. */
+  #useFeature(): void {
+    const at = instant(this.#now)
+    const waiting = this.#waiting[Math.floor(this.#draw() * this.#waiting.length)]
+    const talk = this.#talking[Math.floor(this.#draw() * this.#talking.length)]
+    const agent = `a${String(Math.floor(this.#draw() * this.#agents))}` as AgentId
+    const what = this.#draw()
+    if (what < 0.3) {
+      const answered = this.#take(this.#accepting)
+      if (answered !== undefined) this.#hand({ type: 'agentDigit', ...answered, digit: '1', at })
+    } else if (what < 0.5) {
+      const play = this.#take(this.#playing)
+      if (play !== undefined) this.#hand({ type: 'played', ...play, at })
+    } else if (what < 0.65 && waiting !== undefined) this.#hand({ type: 'digitPressed', call: waiting, digit: '5', at })
+    else if (what < 0.75 && waiting !== undefined) this.#hand({ type: 'picked', call: waiting, agent, at })
+    else if (what < 0.8 && waiting !== undefined) this.#hand({ type: 'prioritised', call: waiting, priority: 1, at })
+    else if (what < 0.9 && talk !== undefined)
+      this.#hand({ type: 'transferAsked', ...talk, to: { agent }, how: 'consult', at })
+    else if (what < 0.95 && talk !== undefined) this.#hand({ type: 'transferConfirmed', call: talk.call, at })
+    else if (waiting !== undefined) this.#hand({ type: 'callbackAnswered', call: waiting, at })
   }
 
   #arrive(): void {
@@ -114,10 +170,21 @@ class Traffic {
   #hand(event: RoutingEvent): void {
     this.events += 1
     for (const output of this.#router.handle(event)) {
+      if (this.#features) this.#note(output)
       if (output.kind === 'notice' || output.command.type !== 'ring') continue
       this.rings += 1
       this.#ringing.push({ call: output.command.call, agent: output.command.agent, until: output.at + 20_000 })
     }
+  }
+
+  #note(output: Output): void {
+    if (output.kind === 'notice') return
+    const { command } = output
+    if (command.type === 'play')
+      this.#playing.push({ call: command.call, message: command.message, play: command.play })
+    if (command.type !== 'say') return
+    if (command.agent !== undefined) this.#accepting.push({ call: command.call, agent: command.agent })
+    else if (command.play !== undefined) this.#playing.push({ call: command.call, play: command.play })
   }
 
   /** Any of them; the last takes its place. */
@@ -152,21 +219,25 @@ export function run(sizes: readonly number[] = [10, 1000, 10_000]): readonly Rou
     const plain = new Traffic(openPlain, agents)
     ours.play(ourEvents)
     plain.play(plainEvents(agents))
+    const full = new Traffic(openRouter, agents, true)
+    full.play(ourEvents)
     const figures = Array.from({ length: rounds }, () => ({
       ours: perSecond(ours, ourEvents),
       plain: perSecond(plain, plainEvents(agents)),
+      full: perSecond(full, ourEvents),
     }))
     return {
       agents,
       eventsPerSecond: Math.round(median(figures.map((figure) => figure.ours))),
       plainPerSecond: Math.round(median(figures.map((figure) => figure.plain))),
+      allFeaturesPerSecond: Math.round(median(figures.map((figure) => figure.full))),
       ratio: Math.round(median(figures.map((figure) => figure.ours / figure.plain)) * 10) / 10,
     }
   })
 }
 
 if (import.meta.main)
-  for (const { agents, eventsPerSecond, plainPerSecond, ratio } of run())
+  for (const { agents, eventsPerSecond, plainPerSecond, ratio, allFeaturesPerSecond } of run())
     console.log(
-      `routing, ${String(agents)} agents: ${String(eventsPerSecond)} events/s; the plain version ${String(plainPerSecond)}; ${String(ratio)} times`,
+      `routing, ${String(agents)} agents: ${String(eventsPerSecond)} events/s; the plain version ${String(plainPerSecond)}; ${String(ratio)} times; every feature on ${String(allFeaturesPerSecond)}`,
     )
