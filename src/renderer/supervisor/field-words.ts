@@ -25,7 +25,8 @@ export function valueInWords(value: unknown, configuration: Configuration): stri
   return say(value)
 }
 
-function namesIn({ agreements, agents, groupNumbers, messages }: Configuration): ReadonlyMap<string, string> {
+/** Everything that has an id, by its name. */
+export function namesIn({ agreements, agents, groupNumbers, messages }: Configuration): ReadonlyMap<string, string> {
   return new Map<string, string>([
     ...agreements.map(({ id, name }) => [id, name] as const),
     ...agents.map(({ id, firstName, lastName }) => [id, `${firstName} ${lastName}`.trim()] as const),

@@ -140,8 +140,7 @@ test('a field that two changed is chosen in a dialog', async () => {
   await click('Spara')
   const dialog = document.querySelector('[role=dialog]')!
   expect(dialog.textContent).toContain('Bo hann spara före dig')
-  expect(dialog.textContent).toContain('Var: Kundtjänst')
-  expect(dialog.textContent).toContain('Sparat nu: Deras')
+  expect(dialog.textContent).toContain('Sparat nu: Kundtjänst: Namn ”Kundtjänst” → ”Deras”')
   await expectNoFaults({ element: dialog } as never)
   dialog.querySelector<HTMLInputElement>('input[value=yours]')!.click()
   await flushPromises()
