@@ -42,6 +42,8 @@ export type CallerStep = {
       readonly chosenBy: MessageSource
       readonly every?: number
     }
+  /** A voice says the place or the wait to come; how long that takes is not counted. Comes back as `plays` does. */
+  | { readonly kind: 'announces'; readonly position: boolean; readonly wait: boolean; readonly every: number }
   | { readonly kind: 'queued'; readonly position: number }
   | { readonly kind: 'music'; readonly messages: readonly MessageId[]; readonly chosenBy: 'groupNumber' | 'preset' }
   /** Who is rung first, of the members who could be: level 1, or the lowest there is. `all`: at once. */
@@ -57,6 +59,8 @@ export type CallerStep = {
       readonly asked?: Action
     }
   | { readonly kind: 'forwarded'; readonly to: E164 }
+  /** The caller may leave a message of so many seconds; then the call ends. */
+  | { readonly kind: 'voicemail'; readonly maxSeconds: number }
   | { readonly kind: 'hungUp' }
 )
 

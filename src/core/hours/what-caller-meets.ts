@@ -112,11 +112,15 @@ class Walk {
     return true
   }
 
-  #comfort(group: GroupNumber, from: number, { comfortSeconds }: Settings, until = Infinity) {
+  #comfort(group: GroupNumber, from: number, settings: Settings, until = Infinity) {
+    const { comfortSeconds: every, announcePosition: position, announceWait: wait } = settings
     const message = messageFor(this.#configuration, group, 'comfort')
-    const at = from + comfortSeconds
-    if (message === null || comfortSeconds === 0 || at >= until) return
-    this.#plays(group, at, { as: 'comfort', message, every: comfortSeconds })
+    const at = from + every
+    if (every === 0 || at >= until) return
+    if (message !== null) this.#plays(group, at, { as: 'comfort', message, every })
+    if (!position && !wait) return
+    const said = at + this.#seconds(message)
+    if (said < until) this.#step(group, said, { kind: 'announces', position, wait, every })
   }
 
   #leave(group: GroupNumber, at: number, { why, asked, status }: End & { readonly status: HoursStatus }) {
@@ -130,6 +134,8 @@ class Walk {
 
   #act(group: GroupNumber, at: number, then: Action) {
     if (then.do === 'forward') this.#step(group, at, { kind: 'forwarded', to: then.to })
+    else if (then.do === 'voicemail')
+      this.#step(group, at, { kind: 'voicemail', maxSeconds: settingsOf(group).voicemail.maxSeconds })
     else {
       const next = then.do === 'group' ? this.#configuration.groupNumbers.find(({ id }) => id === then.to) : undefined
       if (next) this.arrive(next, at)
@@ -137,9 +143,8 @@ class Walk {
     }
   }
 
-  /** As the router does: nobody goes round, and voicemail is not built yet. */
+  /** As the router does: nobody goes round. */
   #possible(asked: Action): Action {
-    if (asked.do === 'voicemail') return hangUp
     if (asked.do !== 'group') return asked
     const isThere = this.#configuration.groupNumbers.some(({ id }) => id === asked.to)
     return isThere && !this.#visited.includes(asked.to) ? asked : hangUp

@@ -83,6 +83,11 @@ function inWords(step: CallerStep): string {
     waitsOn: () => '',
     leaves: () =>
       step.kind === 'leaves' ? `${step.why}, ${step.then.do}${step.asked ? ` instead of ${step.asked.do}` : ''}` : '',
+    announces: () =>
+      step.kind === 'announces'
+        ? `${step.position ? 'position ' : ''}${step.wait ? 'wait ' : ''}every ${String(step.every)} s`
+        : '',
+    voicemail: () => (step.kind === 'voicemail' ? `${String(step.maxSeconds)} s` : ''),
     forwarded: () => (step.kind === 'forwarded' ? step.to : ''),
     hungUp: () => '',
   }[step.kind]()
@@ -151,7 +156,7 @@ test('[A7] the exception that decides brings its message and its action, to anot
   ])
 })
 
-test('[A7] nobody goes round, and voicemail ends the call while it is not built', () => {
+test('[A7] nobody goes round', () => {
   const round: GroupSays = { ...full, override: { effect: 'closed', action: toSales } }
   const back: GroupSays = {
     id: 'sales',
@@ -159,8 +164,24 @@ test('[A7] nobody goes round, and voicemail ends the call while it is not built'
     override: { effect: 'closed', action: { do: 'group', to: 'support' as GroupNumberId } },
   }
   expect(steps([round, back]).at(-3)).toBe('5 sales leaves closed, hangUp instead of group')
+})
+
+test('[A7] a caller may leave a voicemail, after the message', () => {
   const voicemail: GroupSays = { ...full, override: { effect: 'closed', action: { do: 'voicemail' } } }
-  expect(steps([voicemail])).toContain('0 support leaves closed, hangUp instead of voicemail')
+  expect(steps([voicemail]).slice(1)).toEqual([
+    '0 support leaves closed, voicemail',
+    '0 support plays closed shut 5 s by groupNumber',
+    '5 support voicemail 180 s',
+  ])
+})
+
+test('[A7] the place and the wait to come are said after the comfort message', () => {
+  const announced = (settings: Partial<Settings>) =>
+    steps([{ ...full, settings: { maxWaitSeconds: 0, ...settings } }]).filter((step) => /announces|comfort/.test(step))
+  expect(announced({ announcePosition: true, announceWait: true })).toEqual([
+    '68 support plays comfort wait 6 s by groupNumber every 60 s',
+    '74 support announces position wait every 60 s',
+  ])
 })
 
 test('[A7] a full queue, a blocked caller and one who goes first', () => {

@@ -43,6 +43,8 @@ export function useStepWords(configuration: () => Configuration) {
         })
         return step.every === undefined ? played : `${played} ${t('overview.step.every', { seconds: step.every })}`
       }
+      case 'announces':
+        return `${t(announced(step))} ${t('overview.step.every', { seconds: step.every })}`
       case 'queued':
         return t('overview.step.queued', { position: step.position })
       case 'music':
@@ -62,6 +64,8 @@ export function useStepWords(configuration: () => Configuration) {
         return t(`overview.step.leaves.${step.why}`, { then: action(step.then) })
       case 'forwarded':
         return t('overview.step.forwarded', { to: formatPhoneNumber(step.to) })
+      case 'voicemail':
+        return t('overview.step.voicemail', { seconds: step.maxSeconds })
       case 'hungUp':
         return t('overview.step.hungUp')
       default:
@@ -104,6 +108,11 @@ export function useStepWords(configuration: () => Configuration) {
   return { words, rule, ruleTo }
 }
 
+function announced({ position, wait }: Extract<CallerStep, { kind: 'announces' }>) {
+  if (!wait) return 'overview.step.announces.position'
+  return position ? 'overview.step.announces.both' : 'overview.step.announces.wait'
+}
+
 const leavesBy = {
   closed: 'whenClosed',
   closing: 'atClosing',
@@ -125,6 +134,8 @@ function sectionOf(step: CallerStep): SectionName | undefined {
     case 'priority':
     case 'leaves':
     case 'rings':
+    case 'announces':
+    case 'voicemail':
       return 'settings'
     default:
       return undefined
