@@ -32,7 +32,7 @@ export const workAsks = [
     to: z.union([
       z.strictObject({ agent: id<AgentId>() }),
       z.strictObject({ group: id<GroupNumberId>() }),
-      z.strictObject({ number: e164 }),
+      z.strictObject({ number: z.union([e164, z.literal('112') as unknown as z.ZodType<E164, string>]) }),
     ]),
     how: z.enum(['now', 'consult']),
   }),

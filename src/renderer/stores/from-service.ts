@@ -76,6 +76,7 @@ const entries = {
     phase: z.enum(['welcome', 'waiting', 'ringing', 'talking', 'leaving']),
     position: z.number().optional(),
     offers: z.array(z.looseObject({ agent: id, offer: id, until: time })),
+    consulting: z.looseObject({ to: z.looseObject({}), agent: id.optional(), answered: z.boolean() }).optional(),
     agent: id.optional(),
     talkingSince: time.optional(),
   }),

@@ -76,13 +76,13 @@ const ongoing = (given: Partial<OngoingCall> = {}): OngoingCall => ({
 describe('the call card', () => {
   test.each<[string, Partial<OngoingCall>, string[], number]>([
     ['connecting', { state: 'connecting' }, ['Kopplar'], 1],
-    ['talking', {}, ['I samtal', '12:05', 'väntat 1:42', 'Parkera', 'Tyst', 'Knappsats', 'Lägg på'], 4],
-    ['muted', { muted: true }, ['Ljud på', 'hör dig inte'], 4],
-    ['held', { state: 'held' }, ['Parkerat', 'Återta', 'hör musik'], 4],
-    ['a hold under way', { changing: true }, ['Parkera'], 3],
-    ['without sound', { soundLost: true }, ['Inget ljud kommer fram'], 4],
+    ['talking', {}, ['I samtal', '12:05', 'väntat 1:42', 'Parkera', 'Tyst', 'Knappsats', 'Koppla', 'Lägg på'], 5],
+    ['muted', { muted: true }, ['Ljud på', 'hör dig inte'], 5],
+    ['held', { state: 'held' }, ['Parkerat', 'Återta', 'hör musik'], 5],
+    ['a hold under way', { changing: true }, ['Parkera'], 4],
+    ['without sound', { soundLost: true }, ['Inget ljud kommer fram'], 5],
     ['ended', { state: 'ended' }, ['Samtalet är slut'], 0],
-    ['at an ordinary phone', { where: 'phone' }, ['Du talar i din telefon', 'Lägg på'], 1],
+    ['at an ordinary phone', { where: 'phone' }, ['Du talar i din telefon', 'Koppla', 'Lägg på'], 2],
     ['in another window', { where: 'elsewhere' }, ['inte i det här fönstret', 'Lägg på'], 1],
   ])('%s', async (_, given, words, enabled) => {
     const card = show(CallCard, { call: ongoing(given), keypad: false })
