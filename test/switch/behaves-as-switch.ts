@@ -689,24 +689,26 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       await expect.poll(() => phone.hears(), waiting).toBe('outside')
     })
 
-    test('rings a caller back when an agent is there, and puts them together', async () => {
-      const stage = await raise()
-      const service = await attach(stage)
-      const call = 'callback-1' as CallId
+    /** A caller who has asked to be rung back and is off the line, and an agent who is there for them. */
+    async function awaits(stage: Stage, service: Service) {
+      const { call, phone: left } = await waits(stage, service)
+      await service.does({ type: 'hangUp', call, why: 'served' })
+      await expect.poll(() => left.state, waiting).toBe('ended')
       const desk = await stage.phone(anna)
-      const phone = await stage.outside(outsideNumber, 'caller')
-      const ring: Command = {
-        type: 'ring',
-        call,
-        agent: anna,
-        offer: first,
-        show: { ...show, number: outsideNumber },
-        callback: true,
-      }
+      const shown = { ...show, number: outsideNumber }
+      const ring: Command = { type: 'ring', call, agent: anna, offer: first, show: shown, callback: true }
       expect(await service.does(ring)).toEqual({ ok: true })
       await expect.poll(() => desk.state, waiting).toBe('ringing')
       await desk.answers()
       await service.told('agentAnswered')
+      return { call, desk, ring }
+    }
+
+    test('rings a caller back when an agent is there, and puts them together', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, desk, ring } = await awaits(stage, service)
+      const phone = await stage.outside(outsideNumber, 'caller')
       const out: Command = { type: 'callOut', call, to: outsideNumber, show: { ...show, number } }
       await service.does(out)
       await service.does(out)
@@ -727,26 +729,32 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       await phone.hangsUp()
       expect(await next.told('callerHungUp')).toEqual([{ type: 'callerHungUp', call }])
       await expect.poll(() => desk.state, waiting).toBe('idle')
+      await next.does(ring)
+      expect(desk.rings).toBe(1)
       expect((await attach(stage, 3)).holdings.calls).toEqual([])
     })
 
-    test('tells when a caller cannot be rung back, and holds nothing of it', async () => {
+    test('tells when a caller cannot be rung back, and tries again with the next agent', async () => {
       const stage = await raise()
       const service = await attach(stage)
-      const call = 'callback-1' as CallId
+      const { call, desk, ring } = await awaits(stage, service)
       const phone = await stage.outside(outsideNumber, 'caller')
-      await service.does({ type: 'callOut', call, to: outsideNumber, show })
+      const out: Command = { type: 'callOut', call, to: outsideNumber, show }
+      await service.does(out)
       await expect.poll(() => phone.state, waiting).toBe('ringing')
       await phone.declines('busy')
       expect(await service.told('callbackFailed')).toEqual([{ type: 'callbackFailed', call, cause: 'busy' }])
-      await service.line.prepare({ ...stage.setup, trunks: [] })
-      await service.does({ type: 'callOut', call, to: outsideNumber, show })
-      expect((await service.told('callbackFailed', 2)).at(-1)).toEqual({
-        type: 'callbackFailed',
-        call,
-        cause: 'noTrunk',
-      })
+      expect(desk.state).toBe('answered')
+      await service.does({ type: 'hangUpAgent', call, agent: anna, offer: first })
+      await expect.poll(() => desk.state, waiting).toBe('idle')
       expect((await attach(stage, 2)).holdings.calls).toEqual([])
+
+      const next = await attach(stage, 3, { trunks: stage.setup.trunks.filter(({ outbound }) => !outbound) })
+      expect(await next.does(out)).toMatchObject({ ok: false, problem: { kind: 'unknown' } })
+      await next.does({ ...ring, offer: second })
+      await expect.poll(() => desk.rings, waiting).toBe(2)
+      await next.does(out)
+      expect(await next.told('callbackFailed')).toEqual([{ type: 'callbackFailed', call, cause: 'noTrunk' }])
     })
 
     test('lets a supervisor listen, whisper to the agent alone, and speak to both', async () => {

@@ -276,12 +276,10 @@ export function openCallControl(options: CallControlOptions): CallControl {
     }
   }
 
-  /** The caller has gone and is to be rung back: such a call begins with its first command. */
+  /** The caller has gone and is to be rung back: such a call begins when an agent is rung for it. */
   function beginCallback(command: Command): Call | undefined {
-    const isCallback = command.type === 'callOut' || (command.type === 'ring' && command.callback === true)
-    if (!isCallback || hungUp.has(command.call)) return undefined
-    if (command.type === 'ring' && rungBack.has(command.offer)) return undefined
-    const to = command.type === 'callOut' ? command.to : command.show.number
+    if (command.type !== 'ring' || command.callback !== true || rungBack.has(command.offer)) return undefined
+    const to = command.show.number
     // Who cannot be shown cannot be rung back either.
     return to && addCall({ id: command.call, to, caller: { number: to }, leg: undefined, callback: true })
   }
@@ -773,8 +771,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
   function dropIfEmpty(call: Call) {
     if (call.leg ?? call.callingOut) return
     if ([...call.offers.values()].some(({ state }) => state !== 'ended')) return
-    calls.delete(call.id)
-    for (const offer of call.offers.keys()) remember(rungBack, offer)
+    end(call)
   }
 
   // --- transfers --------------------------------------------------------------------------------
@@ -939,6 +936,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
 
   function end(call: Call) {
     calls.delete(call.id)
+    if (call.callback) for (const offer of call.offers.keys()) remember(rungBack, offer)
     endConsultation(call)
     for (const offer of call.offers.values()) endOffer(call, offer, stopReasons.callerGone)
     for (const each of call.monitors.values()) endMonitor(call, each)

@@ -66,6 +66,7 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
   const log = options.log ?? (() => undefined)
   const media =
     options.media ?? openMedia({ address: mediaAddress, ...(options.rtpPorts && { rtpPorts: options.rtpPorts }) })
+  const recordings = options.recordings === undefined ? undefined : recordingsIn(options.recordings, random)
   const digest = openDigest({ clock, random })
   const peers = new Map<Channel, Peer>()
   /** Only of channels over UDP. */
@@ -82,8 +83,8 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
     clock,
     random,
     callLimit,
-    speech: openSpeech({ media, speak: options.speak ?? speakByEspeak }),
-    recordings: options.recordings === undefined ? undefined : recordingsIn(options.recordings, random),
+    speech: openSpeech({ media, speak: options.speak ?? speakByEspeak, recordings }),
+    recordings,
     log,
     contactOf: (agent) => registrar.contactOf(agent),
     peerOf: (trunk) => {

@@ -1,11 +1,16 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Where callers' messages are kept. */
 export interface Recordings {
   /** Kept under a new name, which is returned; throws where it cannot be. */
   keep(wav: Buffer): Promise<string>
+  /** Undefined: no recording of ours has that name. */
+  read(name: string): Promise<Buffer | undefined>
 }
+
+/** As we make them up; a name from outside that is any other leads nowhere. */
+const ours = /^[0-9a-f]{32}\.wav$/
 
 /** In a directory of this user's own, made with the first recording. Names are ours alone, and cannot be guessed. */
 export function recordingsIn(directory: string, random: (size: number) => Buffer): Recordings {
@@ -18,6 +23,10 @@ export function recordingsIn(directory: string, random: (size: number) => Buffer
       await writeFile(unfinished, wav, { mode: 0o600, flag: 'wx', flush: true })
       await rename(unfinished, join(directory, name))
       return name
+    },
+    async read(name) {
+      if (!ours.test(name)) return undefined
+      return readFile(join(directory, name)).catch(() => undefined)
     },
   }
 }

@@ -231,12 +231,10 @@ export function openScriptedSwitch({
     return Promise.resolve(outcome)
   }
 
-  /** The caller has gone and is to be rung back: such a call begins with its first command. */
+  /** The caller has gone and is to be rung back: such a call begins when an agent is rung for it. */
   function beginCallback(command: Command): Call | undefined {
-    const isCallback = command.type === 'callOut' || (command.type === 'ring' && command.callback === true)
-    if (!isCallback || endings.get(command.call)?.state === 'ended') return undefined
-    if (command.type === 'ring' && rungBack.has(command.offer)) return undefined
-    const to = command.type === 'callOut' ? command.to : command.show.number
+    if (command.type !== 'ring' || command.callback !== true || rungBack.has(command.offer)) return undefined
+    const to = command.show.number
     return to && addCall({ id: command.call, to, from: to, name: undefined, callback: true, present: false })
   }
 
@@ -496,7 +494,11 @@ export function openScriptedSwitch({
     if (call.present || call.callingOut || !calls.has(call.id)) return
     if ([...call.legs.values()].some(({ state }) => state !== 'ended')) return
     calls.delete(call.id)
-    for (const offer of call.legs.keys()) rungBack.add(offer)
+    rememberRings(call)
+  }
+
+  function rememberRings(call: Call) {
+    if (call.callback) for (const offer of call.legs.keys()) rungBack.add(offer)
   }
 
   function consult(call: Call, { agent, to, offer, show }: OneCommand<'consult'>): Outcome {
@@ -736,6 +738,7 @@ export function openScriptedSwitch({
 
   function end(call: Call, ending: ScriptedCaller) {
     calls.delete(call.id)
+    rememberRings(call)
     stopPlaying(call)
     endings.set(call.id, ending)
     endOutside(call.callingOut)

@@ -125,8 +125,14 @@ export async function embeddedScene(options: Partial<EmbeddedOptions> = {}) {
   }
 
   /** Rings the agent, whose phone answers; the INVITE and the dialog as the phone sees it. */
-  async function agentAnswers(call: CallId, who: typeof anna, phone: SipPeer, offer: OfferId) {
-    await does({ type: 'ring', call, agent: who.agent, offer, show })
+  async function agentAnswers(
+    call: CallId,
+    who: typeof anna,
+    phone: SipPeer,
+    offer: OfferId,
+    more: { readonly callback?: true } = {},
+  ) {
+    await does({ type: 'ring', call, agent: who.agent, offer, show, ...more })
     const invite = await phone.asked('INVITE')
     phone.answer(invite, 180)
     phone.answer(invite, 200, { body: sdpOf() })

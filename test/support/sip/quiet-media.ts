@@ -46,8 +46,10 @@ export function quietMedia(): QuietMedia {
   }
 }
 
+/** Both ways. */
+const bridges = new WeakMap<MediaLeg, QuietLeg>()
+
 function quietLeg(kind: QuietLeg['kind'], listener: LegListener): QuietLeg {
-  let bridgedTo: QuietLeg | undefined
   let held = false
   let version = 0
   let playing: { readonly sound: Sound; readonly ended: () => void } | undefined
@@ -127,13 +129,17 @@ function quietLeg(kind: QuietLeg['kind'], listener: LegListener): QuietLeg {
     bridge(other) {
       endRecording(2)
       playing = undefined
-      bridgedTo = other as QuietLeg
+      leg.unbridge()
+      other.unbridge()
+      bridges.set(leg, other as QuietLeg).set(other, leg)
     },
     unbridge() {
-      bridgedTo = undefined
+      const other = bridges.get(leg)
+      bridges.delete(leg)
+      if (other) bridges.delete(other)
     },
     get bridgedTo() {
-      return bridgedTo
+      return bridges.get(leg)
     },
     sendDigit: () => undefined,
     silenceLimit: () => undefined,
@@ -141,7 +147,7 @@ function quietLeg(kind: QuietLeg['kind'], listener: LegListener): QuietLeg {
     close() {
       closed = true
       endRecording(2)
-      bridgedTo = undefined
+      leg.unbridge()
     },
     playsOut() {
       const last = playing

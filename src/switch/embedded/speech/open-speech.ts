@@ -3,6 +3,8 @@ import type { MessageId } from '../../../core/configuration/types.ts'
 import type { SpokenPart } from '../../../core/routing/messages.ts'
 import { wordsOfNumber, type SpokenLanguage } from '../../../core/speech/words-of-number.ts'
 import type { Media, Sound } from '../media/media.ts'
+import { readWav } from '../media/wav.ts'
+import type { Recordings } from '../recordings.ts'
 import type { Speak } from './espeak.ts'
 
 /** The sounds that the setup names, loaded. */
@@ -21,12 +23,13 @@ export interface Speech {
 export interface SpeechOptions {
   readonly media: Pick<Media, 'soundOf'>
   readonly speak: Speak
+  readonly recordings: Pick<Recordings, 'read'> | undefined
 }
 
 /** Texts kept; one of five seconds is 80 kB. */
 const mostTexts = 200
 
-export function openSpeech({ media, speak }: SpeechOptions): Speech {
+export function openSpeech({ media, speak, recordings }: SpeechOptions): Speech {
   const texts = new Map<string, Promise<Sound | undefined>>()
   /** One text is made at a time: there are calls to be carried on the same machine. */
   let making: Promise<unknown> = Promise.resolve()
@@ -39,10 +42,18 @@ export function openSpeech({ media, speak }: SpeechOptions): Speech {
         return numberOf(part.number, voice, part.gender)
       case 'text':
         return textOf(part.text, voice)
+      case 'recording':
+        return [await recordingOf(part.file)]
       // Not played back by this switch: left out.
       case 'recording':
         return []
     }
+  }
+
+  async function recordingOf(file: string): Promise<Sound | undefined> {
+    const wav = await recordings?.read(file)
+    const samples = wav && readWav(wav)
+    return samples?.ok ? media.soundOf(samples.value) : undefined
   }
 
   async function textOf(text: string, voice: Voice): Promise<readonly (Sound | undefined)[]> {

@@ -4,6 +4,7 @@ import type { MessageId } from '../../../../src/core/configuration/types.ts'
 import type { SpokenPart } from '../../../../src/core/routing/messages.ts'
 import { numberWords } from '../../../../src/core/speech/words-of-number.ts'
 import type { Sound } from '../../../../src/switch/embedded/media/media.ts'
+import { writeWav } from '../../../../src/switch/embedded/media/wav.ts'
 import { speakByEspeak } from '../../../../src/switch/embedded/speech/espeak.ts'
 import { openSpeech, type Voice } from '../../../../src/switch/embedded/speech/open-speech.ts'
 
@@ -64,6 +65,12 @@ test('what is not known or is no number is left out whole', async () => {
   expect(await speech.soundsOf([{ say: 'number', number: 21 }], few)).toEqual([])
 })
 
+test('a recording is said by its name, and one that is not there is left out', async () => {
+  const { speech } = scene()
+  const recordings = ['kept.wav', '../kept.wav'].map((file) => ({ say: 'recording', file }) as const)
+  expect(await speech.soundsOf(recordings, voice)).toEqual([{ seconds: 9 }])
+})
+
 const espeak = spawnSync('espeak-ng', ['--version']).status === 0
 test.skipIf(!espeak).each([
   ['sv', 'Kundtjänst, väntat två minuter, tryck ett'],
@@ -83,6 +90,7 @@ function scene(installed = true) {
   const asked: string[] = []
   const speech = openSpeech({
     media: { soundOf: (samples) => Promise.resolve({ seconds: samples.length }) },
+    recordings: { read: (name) => Promise.resolve(name === 'kept.wav' ? writeWav(new Int16Array(9)) : undefined) },
     speak: (text, language) => {
       asked.push(`${language} ${text}`)
       return Promise.resolve(installed ? new Int16Array(text.length) : undefined)
