@@ -1,5 +1,5 @@
 import type { CallerRule, E164 } from '../configuration/types.ts'
-import { isEmergency } from './emergency.ts'
+import { isEmergency } from './emergency-number.ts'
 
 export type CallerTreatment = { readonly block: true } | { readonly block: false; readonly priority: number }
 

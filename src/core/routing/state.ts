@@ -26,6 +26,7 @@ import type {
   Service,
   TransferTarget,
 } from './messages.ts'
+import type { ServedStep } from './view.ts'
 
 /** A group number as the router works on it: the configuration's, compiled, and who is free and waits in it. */
 export interface GroupRecord {
@@ -172,8 +173,6 @@ export interface ServedCall {
   told: boolean
   idle: Deadline | undefined
 }
-
-export type ServedStep = 'pin' | 'menu' | 'groups' | 'number' | 'kind' | 'record' | 'recording' | 'review' | 'farewell'
 
 /** The agent speaks with somebody first who may take the caller over. */
 export interface Transfer {

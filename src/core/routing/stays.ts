@@ -1,7 +1,7 @@
 import type { Action, GroupNumberId, MessageId, Settings } from '../configuration/types.ts'
 import { after, between, seconds, type Instant } from '../time.ts'
 import { keepHours } from './callback-hours.ts'
-import { isEmergency } from './emergency.ts'
+import { isEmergency } from './emergency-number.ts'
 import { estimateWait } from './estimate-wait.ts'
 import { isThere, limitOf, type Floor } from './floor.ts'
 import type { EventOf, HangUpReason, Notice } from './messages.ts'

@@ -1,7 +1,6 @@
 import type { AgentId, E164, GroupNumberId } from '../configuration/types.ts'
 import type { Instant } from '../time.ts'
 import type { AgentState, CallId, DeviceState, OfferId, Service, TransferTarget } from './messages.ts'
-import type { ServedStep } from './state.ts'
 
 /** What the desks show of the live state: plain data. */
 export interface RouterView {
@@ -11,6 +10,9 @@ export interface RouterView {
   /** Calls to service numbers; absent: none. In step `pin` the digits are for the service, and `pinChecked` is awaited. */
   readonly served?: readonly ServedView[]
 }
+
+/** Where a call to a service number has come to. */
+export type ServedStep = 'pin' | 'menu' | 'groups' | 'number' | 'kind' | 'record' | 'recording' | 'review' | 'farewell'
 
 export interface ServedView {
   readonly call: CallId

@@ -137,8 +137,8 @@ const wordsOf: Readonly<Record<string, readonly string[]>> = {
 
 function word(key: string, line: Line): string {
   if (key === 'parts') return spoken(line)
-  const value = line[key]
-  return typeof value === 'object' ? Object.values(value!).join() : String(value as string | number)
+  const value = line[key] as string | number | object
+  return typeof value === 'object' ? Object.values(value).join() : String(value)
 }
 
 function wordsOfPart(part: SpokenPart): string | number {

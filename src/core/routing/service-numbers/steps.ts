@@ -2,7 +2,8 @@ import type { RecordedKind, SpokenPart } from '../messages.ts'
 import { logIn, logOut } from '../agents.ts'
 import { enteredNumber } from '../entered-number.ts'
 import type { Floor } from '../floor.ts'
-import type { AgentRecord, Membership, ServedCall, ServedStep } from '../state.ts'
+import type { AgentRecord, Membership, ServedCall } from '../state.ts'
+import type { ServedStep } from '../view.ts'
 import { serviceWords, type ServiceWords } from './service-words.ts'
 
 /** What a digit leads to: the next step, with what is said before its own words. */
