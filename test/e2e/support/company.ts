@@ -14,6 +14,8 @@ export const tones = {
   laterCaller: 2100,
   anna: 1300,
   ben: 1700,
+  ownWelcome: 1150,
+  eveningWelcome: 1500,
 }
 export type Tone = keyof typeof tones
 
@@ -22,6 +24,9 @@ export const openNumber = '+46122260980'
 /** Without opening hours, and so always closed. */
 export const closedNumber = '+46122260981'
 export const openName = 'Support'
+export const closedName = 'Night'
+/** Of Cia, who belongs to the agreement below, and answers in no group number. */
+export const phoneOfSubAgreement = '+46701000003'
 
 /** Writes a data directory's configuration: one company, whose messages are tones. */
 export function writeCompany(directory: string, settings: Partial<Settings> = {}) {
@@ -38,7 +43,10 @@ export function writeCompany(directory: string, settings: Partial<Settings> = {}
   const configuration: Record<keyof Configuration, unknown> = {
     schemaVersion: 1,
     company: { name: 'Exempel AB', timeZone: 'Europe/Stockholm', language: 'sv', country: 'SE' },
-    agreements: [{ id: 'agreement', name: 'Avtal' }],
+    agreements: [
+      { id: 'agreement', name: 'Avtal' },
+      { id: 'sub', name: 'Filial', parent: 'agreement' },
+    ],
     agents: [
       {
         id: 'anna',
@@ -54,6 +62,14 @@ export function writeCompany(directory: string, settings: Partial<Settings> = {}
         lastName: 'Lund',
         phone: '+46701000002',
         agreement: 'agreement',
+        answersAt: 'softphone',
+      },
+      {
+        id: 'cia',
+        firstName: 'Cia',
+        lastName: 'Berg',
+        phone: phoneOfSubAgreement,
+        agreement: 'sub',
         answersAt: 'softphone',
       },
     ],
@@ -73,7 +89,7 @@ export function writeCompany(directory: string, settings: Partial<Settings> = {}
       {
         id: 'night',
         number: closedNumber,
-        name: 'Night',
+        name: closedName,
         agreement: 'agreement',
         members: [],
         schedules: [],

@@ -11,12 +11,15 @@ import { openAccounts } from '../../../src/service/accounts/open-accounts.ts'
 import { openBaresip, type BaresipCaller } from './baresip-caller.ts'
 import { openPartyBrowser, type PartyBrowser } from './browser.ts'
 import { tones, writeCompany, type Tone } from './company.ts'
+import { openAdministration, type Administration } from './administration.ts'
 import { openDesk, type Desk } from './desk.ts'
 import { freeUdpPort } from './free-ports.ts'
 import { ringWithSipp, type SippCaller } from './sipp-caller.ts'
 import { heardIn, type Snippet } from './tones.ts'
 
 export type Agent = 'anna' | 'ben'
+/** Who administers: the chief everything, the lead the number that is open. */
+type Administrator = 'chief' | 'lead'
 
 /** Of a browser: whether its person lets the page use the microphone. */
 type Surroundings = Parameters<typeof openPartyBrowser>[2]
@@ -26,6 +29,14 @@ export interface Office {
   readonly origin: string
   /** An agent signs in at a desk of their own, logs in, and can be rung. */
   desk(agent: Agent, surroundings?: Surroundings): Promise<Desk>
+  /** The same, by a link that somebody gave the agent. */
+  deskBy(link: string, voice: Agent): Promise<Desk>
+  /** An administrator's window, in Swedish. */
+  administration(who: Administrator): Promise<Administration>
+  /** The same, by a link: that of the first admin. */
+  administrationBy(link: string): Promise<Administration>
+  /** What `gruppnummer serve` printed to make the first admin, where there was none at its start. */
+  readonly firstAdminLink: string | undefined
   /** A browser with the caller's voice. */
   callerBrowser(surroundings?: Surroundings): Promise<PartyBrowser>
   sipp(to: string, voice?: 'caller' | 'laterCaller'): Promise<SippCaller>
@@ -47,22 +58,38 @@ export function heard(snippets: readonly Snippet[]): readonly Tone[] {
 }
 
 export async function openOffice(settings: Partial<Settings> = {}): Promise<Office> {
+  return open(async (data) => {
+    writeCompany(data, settings)
+    return makeAccounts(data)
+  })
+}
+
+/** No company, no accounts: only the line to the outside. */
+export async function openEmptyOffice(): Promise<Office> {
+  return open(() => Promise.resolve({}))
+}
+
+async function open(
+  prepare: (data: string) => Promise<Partial<Record<Agent | Administrator, string>>>,
+): Promise<Office> {
   const directory = mkdtempSync(join(tmpdir(), 'gruppnummer-'))
   const data = join(directory, 'data')
   mkdirSync(data)
-  writeCompany(data, settings)
+  const links = await prepare(data)
   writeFileSync(join(data, 'trunks.json'), JSON.stringify([{ name: 'line', address: '127.0.0.1' }]))
-  const links = await makeAccounts(data)
   const sipPort = await freeUdpPort()
   const closing: (() => void | Promise<void>)[] = []
   let port = 0
   let origin = ''
+  let firstAdminLink: string | undefined
   let service: ChildProcess
 
   async function startService() {
     const given = ['serve', '--config', data, '--port', String(port), '--sip-udp', `127.0.0.1:${sipPort}`]
     service = spawn(process.execPath, [cli, ...given], { stdio: ['ignore', 'pipe', 'inherit'] })
-    origin = await saidOrigin(service)
+    const said = await saidAtStart(service, links.chief === undefined)
+    origin = said.origin
+    firstAdminLink = said.firstAdminLink
     port = Number(new URL(origin).port)
   }
 
@@ -83,8 +110,14 @@ export async function openOffice(settings: Partial<Settings> = {}): Promise<Offi
     get origin() {
       return origin
     },
+    get firstAdminLink() {
+      return firstAdminLink
+    },
     desk: async (agent, surroundings) =>
-      openDesk(await browser(agent, surroundings), `${origin}/#link=${links[agent]}`),
+      openDesk(await browser(agent, surroundings), `${origin}/#link=${links[agent] ?? ''}`),
+    deskBy: async (link, voice) => openDesk(await browser(voice), link),
+    administration: async (who) => openAdministration(await browser('caller'), `${origin}/#link=${links[who] ?? ''}`),
+    administrationBy: async (link) => openAdministration(await browser('caller'), link),
     callerBrowser: (surroundings) => browser('caller', surroundings),
     async sipp(to, voice = 'caller') {
       const from = numbers[voice]
@@ -112,28 +145,40 @@ export async function openOffice(settings: Partial<Settings> = {}): Promise<Offi
   }
 }
 
-/** The token of a sign-in link for each agent. */
-async function makeAccounts(directory: string): Promise<Record<Agent, string>> {
+/** The token of a sign-in link for each agent and administrator. */
+async function makeAccounts(directory: string): Promise<Record<Agent | Administrator, string>> {
   const accounts = await openAccounts({ directory, clock: { now: () => instant(Date.now()) } })
-  const linkOf = async (agent: Agent) => {
-    const wanted = { name: agent, roles: ['agent'] as const, agent: agent as string as AgentId }
-    const { id } = await accounts.put({ ...wanted, supervises: [] as GroupNumberId[] }, 'test')
+  const linkOf = async (account: Parameters<typeof accounts.put>[0]) => {
+    const { id } = await accounts.put(account, 'test')
     return accounts.makeLink(id, 3_600_000)
   }
+  const agent = (name: Agent) =>
+    linkOf({ name, roles: ['agent'], agent: name as string as AgentId, supervises: [] as GroupNumberId[] })
   try {
-    return { anna: await linkOf('anna'), ben: await linkOf('ben') }
+    return {
+      anna: await agent('anna'),
+      ben: await agent('ben'),
+      chief: await linkOf({ name: 'chief', roles: ['admin'], supervises: [] }),
+      lead: await linkOf({ name: 'lead', roles: ['supervisor'], supervises: ['support' as GroupNumberId] }),
+    }
   } finally {
     await accounts.close()
   }
 }
 
-async function saidOrigin(service: ChildProcess): Promise<string> {
+/** Reads until it is known where the service listens, and, where nobody is admin yet, the link that makes one. */
+async function saidAtStart(
+  service: ChildProcess,
+  expectsLink: boolean,
+): Promise<{ origin: string; firstAdminLink: string | undefined }> {
   if (!service.stdout) throw new Error('the service has no output')
   for await (const line of createInterface(service.stdout)) {
-    const origin = /(https?:\/\/\S+:\d+)/.exec(line)?.[1]
+    const url = /(https?:\/\/\S+:\d+)(\/\S*#link=\S+)?/.exec(line)
+    const [, origin, link] = url ?? []
+    if (origin === undefined || (expectsLink && link === undefined)) continue
     // What else it says must find a reader.
     service.stdout.resume()
-    if (origin !== undefined) return origin
+    return { origin, firstAdminLink: link && origin + link }
   }
   throw new Error('the service ended at its start')
 }
