@@ -1,7 +1,7 @@
-import { inject, type ComputedRef, type InjectionKey } from 'vue'
+import { computed, inject, type ComputedRef, type InjectionKey } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { GroupLive } from '../../contract/console.ts'
-import type { Instant } from '../../core/time.ts'
+import { instant, type Instant } from '../../core/time.ts'
 import type { Locale } from '../i18n/i18n.ts'
 import { formatMoment } from './moment.ts'
 import { formatPhoneNumber } from './phone-number.ts'
@@ -18,8 +18,10 @@ export function useWords() {
   const timeZone = inject(timeZoneKey)
   if (now === undefined || timeZone === undefined) throw new Error('words need the time and its zone')
 
+  /** Only its day counts for how a moment is said: what shows one is drawn anew once a minute, not at every tick. */
+  const minute = computed(() => instant(Math.floor(now.value / 60_000) * 60_000))
   const moment = (at: Instant, precision?: 'minutes' | 'seconds') =>
-    formatMoment({ at, now: now.value, timeZone: timeZone.value, locale: locale.value as Locale }, precision)
+    formatMoment({ at, now: minute.value, timeZone: timeZone.value, locale: locale.value as Locale }, precision)
 
   return {
     t,
