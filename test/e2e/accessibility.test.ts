@@ -60,3 +60,67 @@ testWith('chromium', 'sipp')(
     expect(await findings(anna.page)).toEqual([])
   },
 )
+
+testWith('chromium')(
+  "axe finds nothing on any page of the supervisor's console, nor on what cannot be saved",
+  async () => {
+    office = await openOffice()
+    const { page } = await office.administration('chief')
+    const found: string[] = []
+    const look = async (where: string) => {
+      found.push(...(await findings(page)).map((finding) => `${where}: ${finding}`))
+    }
+    for (const locale of ['en', 'sv'] as const) {
+      await page.evaluate((wanted) => {
+        localStorage.setItem('gruppnummer.preferences', JSON.stringify({ locale: wanted }))
+      }, locale)
+      for (const place of ['/admin', '/admin/numbers/support']) {
+        await page.goto(`${office.origin}${place}`)
+        const links = page.locator('nav.tabs a')
+        await links.first().waitFor()
+        for (const link of await links.all()) {
+          await link.click()
+          await link.and(page.locator('[aria-current=page]')).waitFor()
+          await page.waitForLoadState('networkidle')
+          await look(`${locale} ${page.url()}`)
+        }
+      }
+    }
+    await page.goto(`${office.origin}/admin/numbers/support/messages?view=all`)
+    await page.getByRole('table').waitFor()
+    await look('all messages')
+    await page.goto(`${office.origin}/admin/numbers/support/hours`)
+    await page.getByLabel('Schemats namn').fill('')
+    await page.getByLabel('Schemats namn').press('Enter')
+    await page.getByRole('region', { name: 'Osparade ändringar' }).getByRole('alert').waitFor()
+    await look('a schedule without a name')
+    expect(found).toEqual([])
+  },
+)
+
+testWith('chromium')("axe finds nothing in the dialogs of the supervisor's console", async () => {
+  office = await openOffice()
+  const { page, dialog } = await office.administration('chief')
+  const found: string[] = []
+  const opening: readonly (readonly [place: string, ...buttons: string[]])[] = [
+    ['numbers/support', 'Stäng nu'],
+    ['numbers/night/agents', 'Lägg till agent i gruppnumret'],
+    ['numbers/night/agents', 'Lägg till agent i gruppnumret', 'Skapa ny agent'],
+    ['numbers/night/agents', 'Läs in CSV'],
+    ['numbers/support/hours', 'Lägg till avvikelse'],
+    ['numbers/support/hours', 'Helgdagar'],
+    ['company', 'Nytt avtal'],
+    ['company', 'Nytt gruppnummer'],
+    ['company', 'Ta bort Support'],
+    ['accounts', 'Nytt konto'],
+    ['accounts', 'Bjud in anna med en länk'],
+    ['accounts', 'Var chief är inloggad'],
+  ]
+  for (const [place, ...buttons] of opening) {
+    await page.goto(`${office.origin}/admin/${place}`)
+    for (const name of buttons) await page.getByRole('button', { name, exact: true }).click()
+    await dialog.waitFor()
+    found.push(...(await findings(page)).map((finding) => `${buttons.join(', ')}: ${finding}`))
+  }
+  expect(found).toEqual([])
+})
