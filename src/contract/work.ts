@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import type { AgentId, E164, GroupNumberId } from '../core/configuration/types.ts'
-import type { DestinationTable } from '../core/destinations/allowed-destination.ts'
 import type { CallId } from '../core/routing/messages.ts'
 import type { Instant } from '../core/time.ts'
 
@@ -107,5 +106,3 @@ export interface Voicemail {
 
 /** GET: the sound of a message left by a caller (WAV), for those who may hear it. */
 export const voicemailPath = (voicemail: string) => `/api/voicemails/${encodeURIComponent(voicemail)}`
-
-export type { DestinationTable }

@@ -187,6 +187,24 @@ test('[W4] only who talks in a call may transfer it', async () => {
   expect(await annas.ask({ type: 'transfer', call, to, how: 'consult' })).toEqual({ ok: true })
 })
 
+test('[W4] a colleague is asked first, and takes the caller over when both agree', async () => {
+  const scene = await startScene()
+  const annas = await desk(scene, anna)
+  await annas.ask({ type: 'logIn', agent: anna })
+  scene.engine.registers(anna)
+  scene.engine.registers(ben)
+  const call = scene.engine.dialIn({ to: supportNumber, from: caller })
+  scene.engine.agentAnswers(anna)
+  expect(await annas.ask({ type: 'transfer', call, to: { agent: ben }, how: 'consult' })).toEqual({ ok: true })
+  await annas.sees((live) => live.calls[call]?.consulting !== undefined)
+  scene.engine.agentAnswers(ben)
+  await annas.sees((live) => live.calls[call]?.consulting?.answered === true)
+  expect(await annas.ask({ type: 'confirmTransfer', call })).toEqual({ ok: true })
+  const { calls } = await annas.sees((live) => live.calls[call]?.agent === ben)
+  expect(calls[call]).toMatchObject({ phase: 'talking' })
+  expect(scene.engine.phone(anna)).toMatchObject({ state: 'idle' })
+})
+
 // --- what may be rung outside ---------------------------------------------------------------------
 
 const forwarding = (to: string) =>
