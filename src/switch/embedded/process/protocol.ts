@@ -61,7 +61,6 @@ const spokenPart: z.ZodType<SpokenPart> = z.discriminatedUnion('say', [
   }),
   z.strictObject({ say: z.literal('text'), text }),
   z.strictObject({ say: z.literal('recording'), file: text }),
-  z.strictObject({ say: z.literal('recording'), file: text }),
 ])
 
 const transferTarget: z.ZodType<TransferTarget> = z.union([
