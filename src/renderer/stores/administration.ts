@@ -127,7 +127,8 @@ const answers: Readonly<Record<AdministrationAskType, z.ZodType>> = {
       elsewhere: z.boolean(),
       mayChange: z.array(z.string()),
     })
-    .nullable(),
+    .nullish()
+    .transform((found) => found ?? null),
   listAccounts: z.array(account),
   putAccount: account,
   removeAccount: nothing,
