@@ -37,8 +37,8 @@ const verbs: Readonly<Record<string, Verb>> = {
     load: () => import('./check.ts'),
   },
   diff: {
-    usage: 'OLD NEW [--json] [--language sv|en]',
-    does: 'what changed between two documents or exports, in words',
+    usage: 'OLD NEW [--replay STORY] [--json] [--language sv|en]',
+    does: 'what changed between two documents or exports, in words; with a story: who would have fared otherwise',
     load: () => import('./diff.ts'),
   },
   export: {

@@ -1,32 +1,23 @@
 import { dirname, resolve } from 'node:path'
-import { findJsonFault } from '../core/configuration/json-fault.ts'
 import { parseConfiguration } from '../core/configuration/parse.ts'
 import type { Configuration } from '../core/configuration/types.ts'
-import { parseStory, playStory, type Line } from '../core/routing/story.ts'
+import type { Line } from '../core/routing/story.ts'
 import { StartProblem } from '../service/ports.ts'
 import { readArguments } from './read-arguments.ts'
-import { readConfiguration, readText, sayProblems } from './read-configuration.ts'
+import { readConfiguration, sayProblems } from './read-configuration.ts'
+import { playedOf, readStory } from './read-story.ts'
 
 /** `gruppnummer replay STORY [--json]`: what came of a story, a line each; opens no audio file. */
 export function run(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, ['STORY'], { json: { type: 'boolean' } })
   const [file = ''] = positionals
 
-  const story = parseStory(readJson(file))
-  if (!story.ok) throw new StartProblem(sayProblems(file, story.problem))
-  const played = playStory(story.value, configurationOf(file, story.value.configuration))
-  if (!played.ok) throw new StartProblem(sayProblems(file, played.problem))
+  const story = readStory(file)
+  const played = playedOf(file, story, configurationOf(file, story.configuration))
 
   const say = values.json ? (line: Line) => JSON.stringify(line) : inWords
-  process.stdout.write(played.value.map((line) => `${say(line)}\n`).join(''))
+  process.stdout.write(played.map((line) => `${say(line)}\n`).join(''))
   return Promise.resolve(0)
-}
-
-function readJson(file: string): unknown {
-  const text = readText(file)
-  const fault = findJsonFault(text)
-  if (fault) throw new StartProblem(`${file}: line ${fault.line}, column ${fault.column}: ${fault.message}`)
-  return JSON.parse(text)
 }
 
 /** The story's own, or the one whose path it gives, relative to itself. */

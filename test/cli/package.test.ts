@@ -76,6 +76,35 @@ test('[A6] diff says what changed, in either language, of documents and exports 
   ])
 })
 
+test('diff with a story says which callers would have fared otherwise, and how', () => {
+  const directory = temporary()
+  const [story, changed] = [join(directory, 'story.json'), join(directory, 'changed.json')]
+  const document = JSON.parse(readFileSync(join(example, 'gruppnummer.json'), 'utf8')) as {
+    groupNumbers: { id: string; number: string; settings: object }[]
+  }
+  const groupNumbers = document.groupNumbers.map((group) =>
+    group.id === 'support' ? { ...group, settings: { ...group.settings, whenNoAgents: { do: 'hangUp' } } } : group,
+  )
+  writeFileSync(changed, JSON.stringify({ ...document, groupNumbers }))
+  const number = document.groupNumbers.find(({ id }) => id === 'support')?.number
+  const arrives = { at: '2026-11-23T09:00:00+01:00', type: 'callArrived', call: 'c1', to: number, from: '+46701234567' }
+  const leaves = { at: '2026-11-23T09:01:00+01:00', type: 'callerHungUp', call: 'c1' }
+  writeFileSync(
+    story,
+    JSON.stringify({ configuration: example, until: '2026-11-23T09:10:00+01:00', events: [arrives, leaves] }),
+  )
+
+  expect(gruppnummer(['diff', example, example, '--replay', story])).toEqual({ code: 0, out: '', err: '' })
+  const said = gruppnummer(['diff', example, changed, '--replay', story])
+  expect(said).toMatchObject({ code: 0, err: '' })
+  expect(said.out).toMatch(/^c1: .*60 s in support.*; with the new one: .*support.*\n$/)
+  const [compared] = JSON.parse(gruppnummer(['diff', example, changed, '--replay', story, '--json']).out) as {
+    differs: string[]
+  }[]
+  expect(compared?.differs).toContain('end')
+  expect(gruppnummer(['diff', example, changed, '--replay', join(directory, 'none.json')]).code).toBe(2)
+})
+
 test.each([
   [['diff', example], 'expected NEW'],
   [['diff', example, 'nowhere.json'], 'nowhere.json: expected a file or a directory: there is none'],
