@@ -125,7 +125,7 @@ const leavesBy = {
 function sectionOf(step: CallerStep): SectionName | undefined {
   switch (step.kind) {
     case 'arrives':
-      return 'hours'
+      return step.reason.kind === 'override' ? 'overview' : 'hours'
     case 'plays':
       return step.chosenBy === 'exception' || step.chosenBy === 'schedule' ? 'hours' : 'messages'
     case 'music':
