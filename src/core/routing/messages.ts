@@ -220,7 +220,7 @@ export type Command =
   | { readonly type: 'connect'; readonly call: CallId; readonly agent: AgentId; readonly offer: OfferId }
   | { readonly type: 'hangUpAgent'; readonly call: CallId; readonly agent: AgentId; readonly offer?: OfferId }
   | { readonly type: 'forward'; readonly call: CallId; readonly to: E164 }
-  /** Rings the caller of a callback; a call that is not held is begun. What comes of it: `callbackAnswered`, `callbackFailed`. */
+  /** Rings the caller of a callback, for whom an agent is there. What comes of it: `callbackAnswered`, `callbackFailed`. */
   | { readonly type: 'callOut'; readonly call: CallId; readonly to: E164; readonly show: Presentation }
   /**
    * The agent, who has the caller, speaks with a third party first. Events about another agent's leg are those of a `ring`

@@ -44,9 +44,6 @@ export function openSpeech({ media, speak, recordings }: SpeechOptions): Speech 
         return textOf(part.text, voice)
       case 'recording':
         return [await recordingOf(part.file)]
-      // Not played back by this switch: left out.
-      case 'recording':
-        return []
     }
   }
 
