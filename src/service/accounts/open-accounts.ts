@@ -61,7 +61,7 @@ export interface KeptSession {
 }
 
 /** What an account may not be; the message says why. */
-export class AccountProblem extends Error {
+class AccountProblem extends Error {
   override readonly name = 'AccountProblem'
 }
 
