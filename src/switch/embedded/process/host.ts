@@ -14,7 +14,10 @@ export interface HostOptions {
   readonly sipUdp?: { readonly address: string; readonly port: number }
   /** Of the path to listen on; released by `close`. */
   readonly claim: Claim
-  /** With no calls and nobody connected for this long, `idle` is told. Preset: a minute. */
+  /**
+   * With no calls and nobody connected any more for this long, `idle` is told. Preset: a minute, which one that nobody
+   * has found yet waits in any case: whoever started it may be slow.
+   */
   readonly idleMillis?: number
   /** Told once: nobody needs this switch. */
   readonly idle: () => void
@@ -26,16 +29,19 @@ export interface Host {
   close(): void
 }
 
+const presetIdle = 60_000
+
 /**
  * Lets services in other processes attach to `engine`, one at a time: the greatest epoch has it.
  * A service that closes its connection, dies, or says nothing for 2 s is detached.
  */
 export async function hostSwitch(options: HostOptions): Promise<Result<Host, ClaimProblem>> {
-  const { engine, calls, sipUdp, claim, idleMillis = 60_000, idle, log } = options
+  const { engine, calls, sipUdp, claim, idleMillis = presetIdle, idle, log } = options
   const lines = new Set<Line<FromSwitch>>()
   let greatestEpoch = -Infinity
   let attached: { readonly line: Line<FromSwitch>; readonly epoch: number } | undefined
   let idleSince = performance.now()
+  let isFound = false
 
   const server = createServer(welcome)
   const listening = await claim.listen(server)
@@ -47,7 +53,7 @@ export async function hostSwitch(options: HostOptions): Promise<Result<Host, Cla
     () => {
       const now = performance.now()
       if (lines.size > 0 || calls() > 0) idleSince = now
-      if (now - idleSince < idleMillis) return
+      if (now - idleSince < (isFound ? idleMillis : Math.max(idleMillis, presetIdle))) return
       clearInterval(watch)
       idle()
     },
@@ -64,6 +70,7 @@ export async function hostSwitch(options: HostOptions): Promise<Result<Host, Cla
       },
     })
     lines.add(line)
+    isFound = true
     line.send({
       type: 'hello',
       protocol: switchProtocol,
