@@ -12,6 +12,7 @@ interface Peer {
 const peers: readonly Peer[] = [
   { program: '/usr/bin/chromium', packages: ['chromium'], for: 'the console in a real browser' },
   { program: '/usr/bin/sipp', packages: ['sip-tester'], for: 'callers over UDP' },
+  { program: '/usr/bin/espeak-ng', packages: ['espeak-ng'], for: 'text that is spoken' },
   { program: '/usr/bin/baresip', packages: ['baresip-core'], for: 'a telephone over UDP' },
 ]
 

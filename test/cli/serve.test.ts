@@ -129,7 +129,7 @@ test('a trunk that is described wrongly is named with file and path', async () =
 })
 
 test.skipIf(spawnSync('openssl', ['version']).status !== 0)(
-  'off loopback it listens by the name in its certificate, and only TLS is spoken',
+  '[needs openssl] off loopback it listens by the name in its certificate, and only TLS is spoken',
   async () => {
     const directory = temporaryDirectory()
     const [certificate, key] = [join(directory, 'cert.pem'), join(directory, 'key.pem')]

@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect } from 'vitest'
 import { openPartyBrowser } from './support/browser.ts'
 import { endSwitches } from './support/office.ts'
-import { lacks } from './support/peers.ts'
+import { testWith } from './support/peers.ts'
 import { heardIn } from './support/tones.ts'
 
 const tones = { agent: 700, caller: 1100 }
@@ -46,7 +46,7 @@ async function printed({ stdout }: ChildProcess, last: string): Promise<string> 
 
 const soon = { timeout: 15_000, interval: 50 }
 
-test.skipIf(lacks('chromium'))(
+testWith('chromium')(
   'a newcomer starts the program, signs in, logs in, rings from /caller, answers, talks and hangs up',
   async () => {
     const said = await printed(start(), 'Stop with')

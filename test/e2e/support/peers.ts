@@ -9,11 +9,6 @@ export const peers = {
   baresip: find('baresip'),
 } as const
 
-/** For `test.skipIf`, where `testWith` does not fit. */
-export function lacks(...names: readonly (keyof typeof peers)[]): boolean {
-  return names.some((name) => peers[name] === undefined)
-}
-
 /**
  * A test that talks with these programs: skipped, and counted as such, where one is missing; its name then
  * says which.

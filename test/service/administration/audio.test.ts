@@ -100,7 +100,7 @@ describe('[A20] speech', () => {
     expect(await speech.isAvailable()).toBe(false)
     expect(await speech.speak('Hej', 'sv')).toEqual({ ok: false, problem: 'espeak-ng is not installed' })
   })
-  test('is a WAV file where it is, whatever the text looks like', async (context) => {
+  test('[needs espeak-ng] is a WAV file where it is, whatever the text looks like', async (context) => {
     const speech = espeak()
     if (!(await speech.isAvailable())) context.skip('espeak-ng is not installed')
     const spoken = await speech.speak('--help $(reboot) `x` <voice name="en"> [[h@]] Välkommen', 'sv')

@@ -273,16 +273,19 @@ describe('a disk that fails', () => {
     )
   })
 
-  test.skipIf(process.getuid?.() === 0)('[S7] a directory that cannot be written refuses the change', async () => {
-    const directory = temporaryDirectory()
-    const store = await storeWith(directory)
-    chmodSync(join(directory, 'versions'), 0o500)
-    const change = { onto: 1, author: 'anna', summary: 'Second', configuration: company('Second') }
-    expect(await store.change(change)).toMatchObject({ ok: false, problem: { kind: 'disk' } })
-    expect(nameOf(store)).toBe('First')
-    chmodSync(join(directory, 'versions'), 0o700)
-    expect(await store.change(change)).toMatchObject({ ok: true })
-  })
+  test.skipIf(process.getuid?.() === 0)(
+    '[S7] [needs another user than root] a directory that cannot be written refuses the change',
+    async () => {
+      const directory = temporaryDirectory()
+      const store = await storeWith(directory)
+      chmodSync(join(directory, 'versions'), 0o500)
+      const change = { onto: 1, author: 'anna', summary: 'Second', configuration: company('Second') }
+      expect(await store.change(change)).toMatchObject({ ok: false, problem: { kind: 'disk' } })
+      expect(nameOf(store)).toBe('First')
+      chmodSync(join(directory, 'versions'), 0o700)
+      expect(await store.change(change)).toMatchObject({ ok: true })
+    },
+  )
 
   test('[S7] versions that cannot be kept refuse the change', async () => {
     const directory = temporaryDirectory()

@@ -175,7 +175,7 @@ describe('what a network loses', () => {
 
 const sipp = '/usr/bin/sipp'
 
-describe.skipIf(!existsSync(sipp))('SIPp', () => {
+describe.skipIf(!existsSync(sipp))('[needs SIPp] SIPp', () => {
   const scenario = `<?xml version="1.0"?>
 <scenario name="basic call">
   <send retrans="500"><![CDATA[

@@ -76,7 +76,7 @@ test.skipIf(!espeak).each([
   ['sv', 'Kundtjänst, väntat två minuter, tryck ett'],
   ['en', '-w /tmp/never $(touch never) <speak>'],
 ] as const)(
-  'espeak-ng says a text in %s as speech at 8 kHz, and nothing in it is an option',
+  '[needs espeak-ng] a text in %s is said as speech at 8 kHz, and nothing in it is an option',
   async (language, text) => {
     const samples = (await speakByEspeak(text, language)) ?? new Int16Array(0)
     expect(samples.length).toBeGreaterThan(8000)
