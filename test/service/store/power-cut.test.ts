@@ -7,36 +7,56 @@ import { run } from '../../support/persistence/run.ts'
 import { temporaryDirectory } from '../../support/persistence/temporary-directory.ts'
 
 const clock = fakeClock()
+const kills = 200
 
-test('[S2] killed at any step of a save, the old version or the new one is there, never neither', async () => {
+test('[S2] killed 200 times, at every step of a save, the old version or the new one is there, never neither', async () => {
   const before = temporaryDirectory()
   await (await openConfigurationStore({ directory: before, clock, initial: company('Old') })).close()
-  const found = new Set<string>()
 
-  for (let step = 0; ; step++) {
-    const runs = await Promise.all([1, 2, 3].map(() => killedAt(step)))
-    for (const { name } of runs) found.add(name)
-    if (runs.every(({ ended }) => ended.signal === null)) {
-      expect(step).toBeGreaterThan(10)
-      break
+  const outcomes: Outcome[] = []
+  // The first save has nothing to clear away, the fourth removes a version that is kept no longer.
+  for (let savedBefore = 0; killed() < kills; savedBefore = (savedBefore + 1) % 4)
+    for (let step = 0; killed() < kills; step += 4) {
+      const four = await Promise.all([0, 1, 2, 3].map((more) => killAt(before, savedBefore, step + more)))
+      outcomes.push(...four)
+      if (four.some((one) => !one.wasKilled)) break
     }
-  }
-  expect([...found].toSorted()).toEqual(['New', 'Old'])
 
-  async function killedAt(step: number) {
-    const directory = temporaryDirectory()
-    cpSync(before, directory, { recursive: true })
-    const ended = await run('save-and-die.ts', directory, String(step)).ended
-    expect(ended.errors).toBe('')
-    const store = await openConfigurationStore({ directory, clock })
-    expect(store.troubles).toEqual([])
-    const { company: found } = store.current().configuration
-    if (ended.out === 'acknowledged') expect(found.name).toBe('New')
+  // Every step was met; those before the document is replaced leave the old version, those after it the new one.
+  const steps = new Set(outcomes.filter((one) => one.wasKilled).map((one) => one.step))
+  expect(steps.size).toBeGreaterThan(10)
+  expect(new Set(outcomes.map((one) => one.found))).toEqual(new Set(['old', 'new']))
 
-    const author = found.name === 'New' ? 'anna' : 'gruppnummer'
-    expect(store.history()[0]).toMatchObject({ revision: store.current().revision, author })
-    const change = { onto: store.current().revision, author: 'ben', summary: 'Next', configuration: company('Next') }
-    expect(await store.change(change)).toMatchObject({ ok: true })
-    return { ended, name: found.name }
+  function killed() {
+    return outcomes.filter((one) => one.wasKilled).length
   }
 }, 240_000)
+
+interface Outcome {
+  readonly step: number
+  readonly wasKilled: boolean
+  /** The version that the next service found. */
+  readonly found: 'old' | 'new'
+}
+
+async function killAt(before: string, savedBefore: number, step: number): Promise<Outcome> {
+  const directory = temporaryDirectory()
+  cpSync(before, directory, { recursive: true })
+  const ended = await run('save-and-die.ts', directory, String(savedBefore), String(step)).ended
+  expect(ended.errors).toBe('')
+
+  const store = await openConfigurationStore({ directory, clock })
+  expect(store.troubles).toEqual([])
+  const { name } = store.current().configuration.company
+  const old = savedBefore === 0 ? 'Old' : `New ${savedBefore}`
+  const wanted = `New ${savedBefore + 1}`
+  expect([old, wanted]).toContain(name)
+  // What was acknowledged is never lost.
+  if (ended.out.includes(`${wanted}\n`)) expect(name).toBe(wanted)
+
+  const author = name === 'Old' ? 'gruppnummer' : 'anna'
+  expect(store.history()[0]).toMatchObject({ revision: store.current().revision, author })
+  const next = { onto: store.current().revision, author: 'ben', summary: 'Next', configuration: company('Next') }
+  expect(await store.change(next)).toMatchObject({ ok: true })
+  return { step, wasKilled: ended.signal !== null, found: name === wanted ? 'new' : 'old' }
+}
