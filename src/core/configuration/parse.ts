@@ -3,7 +3,7 @@ import { failed, ok, type Result } from '../result.ts'
 import { findJsonFault } from './json-fault.ts'
 import { findBrokenReferences } from './integrity.ts'
 import { error, type PathPart, type Problem } from './problem.ts'
-import { configurationSchema } from './schema.ts'
+import { keepParts, readShape } from './read-shape.ts'
 import type { Configuration } from './types.ts'
 
 /** More than these are of no help to anyone. */
@@ -21,17 +21,9 @@ export function parseConfiguration(document: unknown): Result<Configuration, rea
   if (!parsed.success) return failed(atMost(parsed.error.issues.flatMap(problemsOf)))
 
   const broken = findBrokenReferences(parsed.data)
-  return broken.length > 0 ? failed(atMost(broken)) : ok(parsed.data)
-}
-
-/** @returns `undefined`: zod gathers faults on the stack, where a hundred thousand do not fit. */
-function readShape(document: unknown) {
-  try {
-    return configurationSchema.safeParse(document, { reportInput: true })
-  } catch (fault) {
-    if (fault instanceof RangeError) return undefined
-    throw fault
-  }
+  if (broken.length > 0) return failed(atMost(broken))
+  keepParts(parsed.data)
+  return ok(parsed.data)
 }
 
 /** In characters: five times what 10,000 agents need. */

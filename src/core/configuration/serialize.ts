@@ -1,4 +1,4 @@
-import { configurationSchema } from './schema.ts'
+import { readShape } from './read-shape.ts'
 import type { Configuration } from './types.ts'
 
 /**
@@ -8,5 +8,7 @@ import type { Configuration } from './types.ts'
  * @throws ZodError if the value is no configuration, which its type rules out.
  */
 export function serializeConfiguration(configuration: Configuration): string {
-  return `${JSON.stringify(configurationSchema.parse(configuration), null, 2)}\n`
+  const read = readShape(configuration)
+  if (read?.success !== true) throw read?.error ?? new Error('no configuration: it has too many faults to list')
+  return `${JSON.stringify(read.data, null, 2)}\n`
 }
