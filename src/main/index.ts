@@ -13,6 +13,7 @@ import {
   utilityProcess,
   type UtilityProcess,
 } from 'electron'
+import { menuWords } from './menu-words.ts'
 import { isOurs, mayOpenOutside, mayShow, mayUse, webPreferences, type Origin } from './policy.ts'
 import { serveRequests } from './serve-requests.ts'
 import { type FromServiceProcess, fromServiceSchema, type ToServiceProcess } from './service-talk.ts'
@@ -152,12 +153,13 @@ function listenTo(opened: BrowserWindow, origin: Origin) {
 
 function openTray() {
   tray ??= new Tray(nativeImage.createFromPath(join(app.getAppPath(), 'resources/icons/tray.png')))
+  const { show, quit } = menuWords(app.getLocale())
   tray.setToolTip('Gruppnummer')
   tray.on('click', showWindow)
   tray.setContextMenu(
     Menu.buildFromTemplate([
-      { label: 'Visa Gruppnummer / Show', click: showWindow },
-      { label: 'Avsluta / Quit', click: () => app.quit() },
+      { label: show, click: showWindow },
+      { label: quit, click: () => app.quit() },
     ]),
   )
 }
