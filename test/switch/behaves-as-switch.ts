@@ -567,12 +567,15 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       expect(await service.does({ type: 'record', call, maxSeconds: 60 })).toEqual({ ok: true })
     })
 
-    test('forwards a caller over the trunk, and tells how it went', async () => {
+    test.each([
+      ['a number', outsideNumber],
+      ['112', '112' as E164],
+    ])('forwards a caller over the trunk to %s, and tells how it went', async (_, to) => {
       const stage = await raise()
       const service = await attach(stage)
       const { call, phone } = await waits(stage, service)
-      const other = await stage.outside(outsideNumber)
-      await service.does({ type: 'forward', call, to: outsideNumber })
+      const other = await stage.outside(to)
+      await service.does({ type: 'forward', call, to })
       await expect.poll(() => other.state, waiting).toBe('ringing')
       await other.answers()
       expect(await service.told('forwarded')).toEqual([{ type: 'forwarded', call, result: 'answered' }])

@@ -43,6 +43,8 @@ const agent = { agent: id<AgentId>() }
 const offer = { offer: id<OfferId>() }
 const maybeOffer = { offer: z.exactOptional(id<OfferId>()) }
 const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/) as unknown as z.ZodType<E164, string>
+/** What may be rung outside: 112 is dialled as it is, on every trunk. */
+const outside = z.string().regex(/^(112|\+[1-9]\d{6,14})$/) as unknown as z.ZodType<E164, string>
 const digit = { digit: z.string().regex(/^[0-9*#A-D]$/) }
 const text = z.string().max(1000)
 
@@ -66,7 +68,7 @@ const spokenPart: z.ZodType<SpokenPart> = z.discriminatedUnion('say', [
 const transferTarget: z.ZodType<TransferTarget> = z.union([
   z.strictObject({ agent: id<AgentId>() }),
   z.strictObject({ group: id<GroupNumberId>() }),
-  z.strictObject({ number: e164 }),
+  z.strictObject({ number: outside }),
 ])
 
 /** Total: a command or event that is added to core does not compile until it has its parser here. */
@@ -110,8 +112,8 @@ const commands: Parsers<Command> = {
   }),
   connect: z.strictObject({ type: z.literal('connect'), ...call, ...agent, ...offer }),
   hangUpAgent: z.strictObject({ type: z.literal('hangUpAgent'), ...call, ...agent, ...maybeOffer }),
-  forward: z.strictObject({ type: z.literal('forward'), ...call, to: e164 }),
-  callOut: z.strictObject({ type: z.literal('callOut'), ...call, to: e164, show: presentation }),
+  forward: z.strictObject({ type: z.literal('forward'), ...call, to: outside }),
+  callOut: z.strictObject({ type: z.literal('callOut'), ...call, to: outside, show: presentation }),
   consult: z.strictObject({
     type: z.literal('consult'),
     ...call,
