@@ -38,6 +38,19 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
       ratio,
     }))
   },
+  async store() {
+    const { run, goal, large, small } = await import('./store.ts')
+    const [ten, thousand] = [await run(small), await run(large)]
+    return [
+      {
+        name: `a change kept, ${grouped(large.agents)} agents, ${large.groupNumbers} group numbers, ${grouped(large.exceptions)} exceptions`,
+        figure: `${thousand.p50.toFixed(1)} ms p50, ${thousand.p99.toFixed(1)} ms p99`,
+        goal: `${goal} ms`,
+        other: `with ${small.agents} agents: ${ten.p50.toFixed(1)} ms p50, ${ten.p99.toFixed(1)} ms p99`,
+        ratio: ten.p50 / thousand.p50,
+      },
+    ]
+  },
   async 'free-to-rung'() {
     const { run } = await import('./free-to-rung.ts')
     const { samples, p50, p99, goal, appQueue, ratio } = await run()

@@ -26,7 +26,7 @@ const two = (value: number) => digits(value, 2)
 /** A made-up company of a given size: every agent in five group numbers, exceptions spread over 2026 and 2027. */
 export function largeCompany({ agents, groupNumbers, exceptions }: Size): Configuration {
   const perGroup = Math.ceil(exceptions / groupNumbers)
-  const memberships = Math.ceil((agents * 5) / groupNumbers)
+  const memberships = Math.min(agents, Math.ceil((agents * 5) / groupNumbers))
   const parsed = parseConfiguration({
     schemaVersion: 1,
     company: { name: 'Stora Exempelbolaget', timeZone: 'Europe/Stockholm', language: 'sv', country: 'SE' },
