@@ -51,6 +51,11 @@ const verbs: Readonly<Record<string, Verb>> = {
     does: 'make an export or a document the newest version, all of it or nothing; prints what changes',
     load: () => import('./import.ts'),
   },
+  review: {
+    usage: 'FILE [--port N]',
+    does: 'open an export, a document or a directory in the console, with no service; nothing is written',
+    load: () => import('./review.ts'),
+  },
 }
 
 /**

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { isIPv4 } from 'node:net'
 import { homedir, networkInterfaces } from 'node:os'
-import { extname, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { pino } from 'pino'
@@ -19,7 +19,9 @@ import { startService, type Service } from '../service/start-service.ts'
 import { openConfigurationStore } from '../service/store/open-configuration-store.ts'
 import { attachEmbeddedProcess } from '../switch/embedded/process/attach-embedded-process.ts'
 import { SwitchProcessProblem } from '../switch/embedded/process/client.ts'
+import { builtConsole } from './built-console.ts'
 import { lookBeforeServing } from './look-before-serving.ts'
+import { toldToStop } from './told-to-stop.ts'
 
 export interface ServeOptions {
   /** Of the data; made where it is missing. */
@@ -256,15 +258,6 @@ async function firstAdminLink(serving: Serving): Promise<string | undefined> {
   return link.ok ? link.value : undefined
 }
 
-function toldToStop(): Promise<void> {
-  return new Promise((stop) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      process.once(signal, () => {
-        stop()
-      })
-  })
-}
-
 // --- the parts ------------------------------------------------------------------------------------
 
 function makeDirectory(given: string): string {
@@ -325,12 +318,6 @@ function mediaAddressFor(host: string): string {
   const address = outward.find(({ family, internal }) => family === 'IPv4' && !internal)?.address
   if (address !== undefined) return address
   throw new StartProblem(`--host ${host}: expected --media-address too: this machine has no IPv4 address of its own`)
-}
-
-/** `out/renderer` of the checkout or the package, wherever this file lies in it. */
-function builtConsole(): string {
-  const up = extname(import.meta.url) === '.ts' ? '../../out/renderer' : '../renderer'
-  return fileURLToPath(new URL(up, import.meta.url))
 }
 
 /** A log this big is set aside at the next start, in bytes. */

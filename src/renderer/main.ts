@@ -5,6 +5,7 @@ import App from './App.vue'
 import { openSoftphone } from './desk/softphone/open-softphone.ts'
 import { openSoftphoneKey } from './desk/softphone-store.ts'
 import { createWords } from './i18n/i18n.ts'
+import { fileToken } from './review/given-file.ts'
 import { browserCopies } from './review/kept-copy.ts'
 import { keptCopiesKey } from './review/kept-copy-store.ts'
 import { browserPage } from './review/offline-page.ts'
@@ -16,7 +17,7 @@ import { usePreferencesStore } from './stores/preferences-store.ts'
 import './styles/tokens.css'
 import './styles/base.css'
 
-const app = createApp(App, { link: takeLink() })
+const app = createApp(App, { link: takeLink(), fileToken: fileToken() })
 app.use(createPinia())
 const preferences = usePreferencesStore()
 const words = createWords(preferences.locale)

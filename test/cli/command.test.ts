@@ -30,6 +30,7 @@ describe('the help', () => {
       'diff',
       'export',
       'import',
+      'review',
     ])
   })
 

@@ -16,7 +16,7 @@ export interface Running {
 const program = fileURLToPath(new URL('../../bin/gruppnummer.mjs', import.meta.url))
 
 /** Ended when the test is over, with the switch that it started. */
-export function runCommand(verb: 'serve' | 'link', args: readonly string[]): Running {
+export function runCommand(verb: 'serve' | 'link' | 'review', args: readonly string[]): Running {
   const child = spawn(process.execPath, [program, verb, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
   let stdout = ''
   let stderr = ''

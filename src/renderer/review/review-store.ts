@@ -36,6 +36,10 @@ export const useReviewStore = defineStore('review', () => {
     other.value = undefined
     shown.value = reviewed
   }
+  /** There is no such file to be had. */
+  function refuse(name: string) {
+    problem.value = { kind: 'unreadable', name }
+  }
   function close() {
     shown.value = other.value = problem.value = undefined
   }
@@ -49,6 +53,7 @@ export const useReviewStore = defineStore('review', () => {
     soundAddress: computed(() => (message: Message) => addresses.value.get(message.id) ?? ''),
     open,
     show,
+    refuse,
     stopComparing: () => (other.value = undefined),
     close,
   }
