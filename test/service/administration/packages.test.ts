@@ -105,6 +105,15 @@ test('[A16] a ZIP file packed by another program is read', () => {
   })
 })
 
+/** Much that packs well, all within the limit of one. */
+function bomb(): Entry[] {
+  return Array.from({ length: 6 }, (_, index) => ({
+    name: `audio/${String(index)}.wav`,
+    unpacked: 60 * 1024 * 1024,
+    method: 8,
+  }))
+}
+
 describe('[A17] a file that is not to be trusted gets one sentence', () => {
   const problemOf = (file: Buffer) => {
     const read = readPackage(file)
@@ -144,15 +153,6 @@ describe('[A17] a file that is not to be trusted gets one sentence', () => {
     expect(said).toMatch(expected)
     expect(said).not.toContain('\n')
   })
-
-  /** Much that packs well, all within the limit of one. */
-  function bomb(): Entry[] {
-    return Array.from({ length: 6 }, (_, index) => ({
-      name: `audio/${String(index)}.wav`,
-      unpacked: 60 * 1024 * 1024,
-      method: 8,
-    }))
-  }
 
   test('cut or changed anywhere, it is refused or means the same', async () => {
     const file = await packed()
@@ -217,20 +217,26 @@ test('[A18] a document whose audio is neither in the file nor here is refused, a
   expect(scene.store.current()).toMatchObject({ revision: 1, configuration: empty() })
 })
 
-test('[A18] a hostile file gets one error and changes nothing', async () => {
-  const { scene, send } = await running(empty())
-  const before = readdirSync(scene.directory)
-  for (const file of [
-    zipOf(document, { name: '../evil.wav' }),
-    Buffer.alloc(1024 * 1024, '['),
-    zipOf(document).subarray(0, 99),
-  ]) {
-    const refused = await send('/api/import', file)
-    expect(refused.status).toBe(422)
-    expect(await refused.json()).toMatchObject({ error: { kind: 'invalid' } })
-  }
-  expect(readdirSync(scene.directory)).toEqual(before)
-  expect(scene.store.current().revision).toBe(1)
+describe('[A18] over HTTP a hostile file gets one error and changes nothing:', () => {
+  test.each<[string, () => Buffer]>([
+    ['a path out of it', () => zipOf(document, { name: '../evil.wav' })],
+    ['a bomb', () => zipOf(document, ...bomb())],
+    ['nested JSON', () => Buffer.alloc(1024 * 1024, '[')],
+    ['50 MB of nested JSON', () => Buffer.alloc(50 * 1024 * 1024, '[')],
+    ['cut short', () => zipOf(document).subarray(0, 99)],
+    ['a sound of other bytes', () => zipOf(document, { ...hello(), content: Buffer.from('x') })],
+    ['a newer version', () => Buffer.from(JSON.stringify({ ...office(), schemaVersion: 2, more: true }))],
+  ])('%s', async (_, file) => {
+    const { scene, send } = await running(empty())
+    const before = readdirSync(scene.directory)
+    for (const path of ['/api/import?preview=1', '/api/import']) {
+      const refused = await send(path, file())
+      expect(refused.status).toBe(422)
+      expect(await refused.json()).toMatchObject({ error: { kind: 'invalid' } })
+    }
+    expect(readdirSync(scene.directory)).toEqual(before)
+    expect(scene.store.current()).toMatchObject({ revision: 1, configuration: empty() })
+  })
 })
 
 test('[A18] audio that is there with other bytes stays, and the new one is named by its hash', async () => {
