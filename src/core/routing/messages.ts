@@ -87,8 +87,8 @@ export type RoutingEvent = Readonly<
         play?: PlayId
       }
     | { type: 'callbackAsked'; call: CallId; number: E164 }
-    /** Of a call to a service number that asks for a PIN: its digits go to the service, and never come here. */
-    | { type: 'pinChecked'; call: CallId; ok: boolean }
+    /** Of a call to a service number that asks for a PIN: its digits go to the service, and never come here. `by`: whose it was. */
+    | { type: 'pinChecked'; call: CallId; ok: boolean; by?: ActorId }
     | { type: 'transferAsked'; call: CallId; agent: AgentId; to: TransferTarget; how: 'now' | 'consult' }
     | { type: 'transferConfirmed'; call: CallId }
     | { type: 'transferCancelled'; call: CallId }
@@ -351,6 +351,8 @@ export type Notice = { readonly at: Instant } &
           readonly kind: RecordedKind
           readonly file: string
           readonly seconds: number
+          /** Whose PIN it was. */
+          readonly by?: ActorId
         }
       }
   )

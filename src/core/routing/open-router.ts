@@ -273,7 +273,7 @@ function aboutServed(floor: Floor, served: ServedCall, event: RoutingEvent): voi
     case 'digitPressed':
       return servedPressed(floor, served, event.digit)
     case 'pinChecked':
-      return pinChecked(floor, served, event.ok)
+      return pinChecked(floor, served, event)
     case 'played':
       return servedHeard(floor, served, event.play)
     case 'recorded':

@@ -40,7 +40,7 @@ const fields: Readonly<Record<RoutingEvent['type'], Readonly<Record<string, Read
   wrapUpExtended: { agent: text, seconds: number },
   commandFailed: { call: text, 'agent?': text, command: text, reason: text, 'offer?': text, 'play?': text },
   callbackAsked: { call: text, number: text },
-  pinChecked: { call: text, ok: truth },
+  pinChecked: { call: text, ok: truth, 'by?': text },
   callbackAnswered: { call: text },
   callbackFailed: { call: text, cause: text },
   transferAsked: { call: text, agent: text, to: transferTarget, how: oneOf('now', 'consult') },

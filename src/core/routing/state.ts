@@ -14,6 +14,7 @@ import type { CallerRules } from './caller-rules.ts'
 import type { FreeAgents } from './free-agents.ts'
 import type { HoursOfGroup } from './hours-of-group.ts'
 import type {
+  ActorId,
   AgentState,
   CallId,
   DeviceState,
@@ -168,6 +169,8 @@ export interface ServedCall {
   group: GroupNumberId | undefined
   kind: RecordedKind | undefined
   recording: { readonly file: string; readonly seconds: number } | undefined
+  /** Whose PIN it was; absent also in snapshots of before. */
+  by?: ActorId | undefined
   play: PlayId | undefined
   /** The notice has been given. */
   told: boolean

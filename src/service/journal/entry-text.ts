@@ -129,7 +129,7 @@ const eventShapes: Shapes<RoutingEvent['type']> = {
     play: id.optional(),
   },
   callbackAsked: { call: id, number: text },
-  pinChecked: { call: id, ok: z.boolean() },
+  pinChecked: { call: id, ok: z.boolean(), by: id.optional() },
   callbackAnswered: call,
   callbackFailed: { call: id, cause: text },
   transferAsked: { call: id, agent: id, to: transferTarget, how: z.enum(['now', 'consult']) },

@@ -150,6 +150,30 @@ describe('recording by telephone', () => {
   })
 })
 
+test('[R104] [R106] whose PIN it was is told with the recording, also after a restart', () => {
+  const started = openRouter({ configuration, seed: 1, at: instant(0) })
+  const at = instant(0)
+  const s1 = { call: 's1' as never, at }
+  started.handle({ type: 'callArrived', to: '844' as never, ...s1 })
+  for (const digit of '0122260981#2') started.handle({ type: 'digitPressed', digit, ...s1 })
+  started.handle({ type: 'pinChecked', ok: true, by: 'Eva' as never, ...s1 })
+  const router = openRouter({ snapshot: started.snapshot() })
+  const heard = router.handle({ type: 'timePassed', at: instant(0) })
+  expect(heard).toEqual([])
+  router.handle({ type: 'played', ...s1 })
+  router.handle({ type: 'recorded', file: 'r1.wav', seconds: 12, ...s1 })
+  const outputs = router.handle({ type: 'digitPressed', digit: '1', ...s1 })
+  expect(outputs.flatMap((output) => (output.kind === 'notice' ? [output.notice] : []))).toEqual([
+    {
+      type: 'served',
+      call: 's1',
+      service: 'record',
+      recorded: { group: 'sales', kind: 'closed', file: 'r1.wav', seconds: 12, by: 'Eva' },
+      at: instant(0),
+    },
+  ])
+})
+
 test('[R101] [R106] what the desks and the service see: in step pin the digits are the service’s', () => {
   const router = openRouter({ configuration, seed: 1, at: instant(0) })
   router.handle({

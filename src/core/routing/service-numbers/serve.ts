@@ -51,8 +51,13 @@ export function servedPressed(floor: Floor, served: ServedCall, digit: string): 
   if (served.entered !== '') hush(floor, served)
 }
 
-export function pinChecked(floor: Floor, served: ServedCall, ok: boolean): void {
+export function pinChecked(
+  floor: Floor,
+  served: ServedCall,
+  { ok, by }: Pick<EventOf<'pinChecked'>, 'ok' | 'by'>,
+): void {
   if (served.step !== 'pin') return
+  served.by = by
   const { words } = about(floor, served)
   if (ok) return go(floor, served, { to: served.service === 'logIn' ? 'menu' : 'record' })
   served.wrong += 1
@@ -125,9 +130,14 @@ function wait(floor: Floor, served: ServedCall): void {
 
 /** What was recorded is taken at once: whoever hangs up during the thanks has saved it. */
 function tell(floor: Floor, served: ServedCall): void {
-  const { group, kind, recording } = served
+  const { group, kind, recording, by } = served
   if (group === undefined || kind === undefined || recording === undefined) return
   served.told = true
-  const recorded: NonNullable<Extract<Notice, { type: 'served' }>['recorded']> = { group, kind, ...recording }
+  const recorded: NonNullable<Extract<Notice, { type: 'served' }>['recorded']> = {
+    group,
+    kind,
+    ...recording,
+    ...(by !== undefined && { by }),
+  }
   floor.notice({ type: 'served', call: served.id, service: served.service, recorded })
 }
