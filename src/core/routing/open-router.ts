@@ -456,6 +456,7 @@ function commandFailed(floor: Floor, event: EventOf<'commandFailed'>): void {
 
 /** The caller's leg cannot be answered: it is gone, or as good as. */
 function unanswerable(floor: Floor, call: CallRecord): void {
+  cancelTransfer(floor, call)
   if (call.stage.phase === 'talking') complete(floor, call.stage.talk, 'lost')
   else if (call.stage.phase !== 'leaving') stays.quitQueue(floor, call, 'lost')
   stays.end(floor, call, 'lost')

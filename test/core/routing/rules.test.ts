@@ -1330,6 +1330,21 @@ describe('transfer', () => {
     })
   })
 
+  test('[R96] a caller whose leg turns out dead ends the consultation too: nobody else is asked', () => {
+    const { said } = scene(two({ members: ['anna'] }, { members: ['bo', 'eva'] }), {
+      0: [logsIn('bo'), logsIn('eva'), ...talk],
+      10: [consults('anna', 'c1', { group: 'sales' })],
+      15: [{ type: 'commandFailed', call: 'c1', command: 'answer', reason: 'gone' }],
+      60: [],
+    })
+    expect(said(...types, 'missed', 'hangUp')).toEqual([
+      '10 consult c1 anna bo',
+      '15 cancelTransfer c1',
+      '15 completed c1 anna lost 15',
+      '15 hangUp c1 lost',
+    ])
+  })
+
   test('[R96] cancelled: the caller is with the agent, and who was consulted is free, without wrap-up', () => {
     const { said } = scene(both, {
       0: [logsIn('bo'), ...talk.slice(1).map((event) => ({ ...event, ...('agent' in event && { agent: 'bo' }) }))],
