@@ -1,15 +1,14 @@
 import cookiePlugin from '@fastify/cookie'
-import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
 import type { Server } from 'node:http'
 import { addAdministration } from '../administration/add-administration.ts'
+import { addGuards } from './add-guards.ts'
 import { problem } from './answers.ts'
 import { addCaller } from './callers.ts'
 import type { Door } from './door.ts'
 import type { HttpParts } from './http-parts.ts'
 import { addPages } from './pages.ts'
-import { permissions, policies } from './policies.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import { addSessions } from './sessions.ts'
 import { addSounds } from './sounds.ts'
@@ -26,7 +25,7 @@ export interface AppParts extends HttpParts {
 
 /** The service's HTTP; upgrades of the same server are `openHttp`'s. */
 export async function openApp(parts: AppParts): Promise<FastifyInstance> {
-  const { server, door, log } = parts
+  const { server, door, secure, log } = parts
   const app = fastify({
     bodyLimit,
     logger: false,
@@ -38,16 +37,11 @@ export async function openApp(parts: AppParts): Promise<FastifyInstance> {
     },
   })
   app.removeContentTypeParser('text/plain')
-  app.addHook('onRequest', async (request, reply) => {
-    const refusal = door.refuses(request)
-    if (!refusal) return
-    log.warn({ kind: refusal.kind, path: request.url.split('?')[0], from: request.ip }, 'a request was turned away')
-    await problem(reply, refusal.status, refusal.kind, refusal.message)
-  })
-  await app.register(helmet, policies(parts.secure))
-  app.addHook('onSend', async (request, reply) => {
-    reply.header('permissions-policy', permissions)
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
+  await addGuards(app, {
+    door,
+    secure,
+    turnedAway: ({ url, ip }, { kind }) =>
+      log.warn({ kind, path: url.split('?')[0], from: ip }, 'a request was turned away'),
   })
   await app.register(rateLimit, {
     max: 1200,

@@ -1,14 +1,13 @@
-import helmet from '@fastify/helmet'
 import fastify from 'fastify'
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { reviewNameHeader, reviewPath } from '../../contract/review.ts'
 import { StartProblem } from '../ports.ts'
+import { addGuards } from './add-guards.ts'
 import { problem } from './answers.ts'
 import { openDoor } from './door.ts'
 import { listeningNames } from './names.ts'
 import { addPages } from './pages.ts'
-import { permissions, policies } from './policies.ts'
 
 export interface ReviewFile {
   readonly name: string
@@ -34,15 +33,7 @@ export async function openReview(
   const app = fastify({ logger: false, forceCloseConnections: true })
   const listening = () => (app.server.address() as AddressInfo).port
   const door = openDoor({ names: listeningNames(host, undefined), port: listening, secure: false })
-  app.addHook('onRequest', async (request, reply) => {
-    const refusal = door.refuses(request)
-    if (refusal) await problem(reply, refusal.status, refusal.kind, refusal.message)
-  })
-  await app.register(helmet, policies(false))
-  app.addHook('onSend', async (request, reply) => {
-    reply.header('permissions-policy', permissions)
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
-  })
+  await addGuards(app, { door, secure: false })
   app.get(reviewPath, (request, reply) => {
     if (!isSame(request.headers.authorization ?? '', `Bearer ${token}`))
       return problem(reply, 401, 'notSignedIn', 'expected the token of the address that was printed')
