@@ -14,6 +14,7 @@ import { sipUser } from '../src/service/live-calls/switch-setup.ts'
 import { freeUdpPort } from '../test/e2e/support/free-ports.ts'
 import { endSwitches } from '../test/e2e/support/office.ts'
 import { openAnsweringPhone } from './support/answering-phone.ts'
+import { quantile } from './support/quantile.ts'
 import { openWaitingCallers } from './support/waiting-callers.ts'
 
 /** From an agent's BYE until the next INVITE at the same phone, in milliseconds, while callers wait. */
@@ -112,11 +113,6 @@ function drawing(): () => number {
     drawn = (Math.imul(drawn, 1_664_525) + 1_013_904_223) >>> 0
     return drawn / 2 ** 32
   }
-}
-
-function quantile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((one, other) => one - other)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? NaN
 }
 
 // --- the company --------------------------------------------------------------------------------

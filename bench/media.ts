@@ -9,6 +9,7 @@ import { openMedia } from '../src/switch/embedded/media/open-media.ts'
 import type { PeerLibrary } from '../src/switch/embedded/media/peer-connection.ts'
 import { loadWerift } from '../src/switch/embedded/media/werift-peer.ts'
 import { FarBrowser } from '../test/switch/embedded/media/far-ends.ts'
+import { quantile } from './support/quantile.ts'
 
 /** What bridged WebRTC calls cost the switch; the far ends are in another process. */
 export interface MediaFigures {
@@ -75,14 +76,13 @@ async function measure(name: string, calls: number, seconds: number): Promise<Me
     const { sent, through } = await talk(farEnds, seconds * 1000)
     const { user, system } = process.cpuUsage(spent)
     const cpu = (user + system) / 1000 / (performance.now() - began)
-    const sorted = through.toSorted((one, other) => one - other)
     return {
       library: name,
       calls,
       cpuPerCall: (cpu * 100) / calls,
       memoryPerCall: (process.memoryUsage.rss() - before) / 1e6 / calls,
-      p50: sorted[Math.floor(sorted.length / 2)] ?? NaN,
-      p99: sorted[Math.floor(sorted.length * 0.99)] ?? NaN,
+      p50: quantile(through, 0.5),
+      p99: quantile(through, 0.99),
       lost: sent - through.length,
       sent,
       goal,

@@ -7,6 +7,7 @@ import type { GroupNumberId } from '../src/core/configuration/types.ts'
 import { instant } from '../src/core/time.ts'
 import { openConfigurationStore } from '../src/service/store/open-configuration-store.ts'
 import { largeCompany, type Size } from './support/large-company.ts'
+import { quantile } from './support/quantile.ts'
 
 export interface StoreFigures {
   readonly samples: number
@@ -45,9 +46,7 @@ export async function run(size: Size): Promise<StoreFigures> {
       taken.push(performance.now() - begun)
     }
     await store.close()
-    const sorted = taken.toSorted((one, other) => one - other)
-    const at = (share: number) => sorted[Math.min(samples - 1, Math.floor(samples * share))] ?? 0
-    return { samples, p50: at(0.5), p99: at(0.99) }
+    return { samples, p50: quantile(taken, 0.5), p99: quantile(taken, 0.99) }
   } finally {
     await rm(directory, { recursive: true, force: true })
   }
