@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { openReview, type ReviewFile } from '../service/http/open-review.ts'
@@ -7,6 +7,7 @@ import { StartProblem } from '../service/ports.ts'
 import { builtConsole } from './built-console.ts'
 import { readArguments } from './read-arguments.ts'
 import { readPackageFile } from './read-package-file.ts'
+import { readPort } from './read-port.ts'
 import { toldToStop } from './told-to-stop.ts'
 
 /**
@@ -16,9 +17,8 @@ import { toldToStop } from './told-to-stop.ts'
 export async function run(args: string[]): Promise<number> {
   const { values, positionals } = readArguments(args, ['FILE'], { port: { type: 'string' } })
   const [given = ''] = positionals
-  const port = Number(values.port ?? 0)
-  if (!/^\d{1,5}$/.test(values.port ?? '0') || port > 65_535)
-    throw new StartProblem(`--port ${values.port ?? ''}: expected a port from 0 to 65535`)
+  const port = readPort(values.port ?? '0')
+  if (port === undefined) throw new StartProblem(`--port ${values.port ?? ''}: expected a port from 0 to 65535`)
   const file = await reviewFile(resolve(given))
   const consoleDirectory = builtConsole()
   if (!existsSync(join(consoleDirectory, 'index.html')))
@@ -33,19 +33,16 @@ export async function run(args: string[]): Promise<number> {
 
 /** Read once, so that what is shown stays what it was. Throws `StartProblem` for what the page could not open. */
 async function reviewFile(path: string): Promise<ReviewFile> {
-  const { configuration } = readPackageFile(path)
-  const about = statSync(path)
-  const name = basename(path)
-  if (!about.isDirectory()) return { name, modified: about.mtime, content: readFileSync(path) }
+  const { file, bytes, configuration } = readPackageFile(path)
+  const about = { name: basename(path), modified: statSync(file).mtime }
+  if (file === path) return { ...about, content: bytes }
 
   const chunks: Buffer[] = []
-  const sounds = (sound: string) => readFile(join(path, sound))
   try {
-    for await (const chunk of writePackage(configuration, sounds)) chunks.push(chunk)
+    for await (const chunk of writePackage(configuration, (sound) => readFile(join(path, sound)))) chunks.push(chunk)
   } catch {
-    // Without all of its audio the document is shown alone, and the page names what is missing.
-    const document = join(path, 'gruppnummer.json')
-    return { name, modified: statSync(document).mtime, content: readFileSync(document) }
+    // Without all of its audio the document is shown alone, to be read; `check` says what is missing.
+    return { ...about, content: bytes }
   }
-  return { name, modified: statSync(join(path, 'gruppnummer.json')).mtime, content: Buffer.concat(chunks) }
+  return { ...about, content: Buffer.concat(chunks) }
 }

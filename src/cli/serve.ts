@@ -21,6 +21,7 @@ import { attachEmbeddedProcess } from '../switch/embedded/process/attach-embedde
 import { SwitchProcessProblem } from '../switch/embedded/process/client.ts'
 import { builtConsole } from './built-console.ts'
 import { lookBeforeServing } from './look-before-serving.ts'
+import { readPort } from './read-port.ts'
 import { toldToStop } from './told-to-stop.ts'
 
 export interface ServeOptions {
@@ -210,8 +211,8 @@ function parsed(args: string[]) {
 }
 
 function portOf(option: string, text: string): number {
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : NaN
-  if (port <= 65535) return port
+  const port = readPort(text)
+  if (port !== undefined) return port
   throw new StartProblem(`${option} ${text}: expected a port, 0 to 65535`)
 }
 
