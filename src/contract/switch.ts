@@ -46,8 +46,13 @@ export interface SoftphoneSocket {
 }
 
 export interface SwitchSetup {
-  /** The group numbers and service numbers that callers may ring; any other is answered 404. */
+  /** The group numbers, which callers may ring; any other is answered 404. */
   readonly numbers: readonly E164[]
+  /**
+   * May be rung from agents' softphones, whose `callArrived` is `trusted`, and over a trunk: short ones as they are dialled
+   * (`833`), and those in full. `callArrived` tells them as they stand here.
+   */
+  readonly serviceNumbers?: readonly string[]
   readonly softphones: readonly SipAccount[]
   /** Agents who are rung over the outbound trunk; such a phone is `ready` whenever there is one. */
   readonly phones?: readonly PhoneAgent[]
@@ -69,6 +74,8 @@ export interface SipAccount {
   readonly user: string
   /** MD5 of `user:realm:password`, lower-case hexadecimal; the realm is `sipRealm`. */
   readonly ha1: string
+  /** Who calls a service number from it is told as this number. */
+  readonly number?: E164
 }
 
 export interface PhoneAgent {

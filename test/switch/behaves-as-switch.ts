@@ -190,6 +190,23 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       expect(service.all('callArrived')).toEqual([])
     })
 
+    test('lets service numbers be rung, short as they are dialled and in full', async () => {
+      const stage = await raise()
+      const service = await attach(stage, 1, {
+        numbers: [number, outsideNumber],
+        serviceNumbers: ['833', outsideNumber],
+      })
+      await stage.dialIn({ to: '833' as E164, from: coraNumber })
+      await stage.dialIn({ to: outsideNumber, from: coraNumber })
+      expect(await service.told('callArrived', 2)).toMatchObject([
+        { to: '833', from: coraNumber },
+        { to: outsideNumber, from: coraNumber },
+      ])
+      const other = await stage.dialIn({ to: '844' as E164, from: coraNumber })
+      await expect.poll(() => other.state, waiting).toBe(404)
+      expect((await attach(stage, 2)).holdings.calls).toMatchObject([{ to: '833' }, { to: outsideNumber }])
+    })
+
     test('tells of a caller, answers when told to, once', async () => {
       const stage = await raise()
       const service = await attach(stage)

@@ -112,6 +112,8 @@ export type SwitchEvent =
       readonly to: E164
       readonly from?: E164
       readonly name?: string
+      /** Who calls is at `from` beyond doubt, and needs no PIN to log in. A trunk only says so: a number can be forged. */
+      readonly trusted?: true
     }
   | { readonly type: 'callerHungUp'; readonly call: CallId }
   | { readonly type: 'digitPressed'; readonly call: CallId; readonly digit: string }

@@ -102,7 +102,13 @@ type Shapes<Type extends string> = Readonly<Record<Type, Shape>>
 
 /** A new type of event is a compile error here. */
 const eventShapes: Shapes<RoutingEvent['type']> = {
-  callArrived: { call: id, to: text, from: text.optional(), name: text.optional() },
+  callArrived: {
+    call: id,
+    to: text,
+    from: text.optional(),
+    name: text.optional(),
+    trusted: z.literal(true).optional(),
+  },
   callerHungUp: call,
   digitPressed: { call: id, digit: text },
   played: { call: id, message: id.optional(), play: id.optional() },

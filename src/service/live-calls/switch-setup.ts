@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { AgentId, Configuration, MessageId } from '../../core/configuration/types.ts'
+import type { AgentId, Configuration, E164, MessageId } from '../../core/configuration/types.ts'
+import { isEmergency } from '../../core/routing/emergency-number.ts'
 import { sipRealm } from '../../contract/softphone.ts'
 import type { CallerAccount, PhoneAgent, SipAccount, Sound, SwitchSetup, Trunk } from '../../contract/switch.ts'
 import { numberSounds } from './number-sounds.ts'
@@ -18,11 +19,13 @@ export interface SetupSources {
 /** What the switch must know of the configuration and the accounts. */
 export async function switchSetup(sources: SetupSources): Promise<SwitchSetup> {
   const { configuration, callers, trunks } = sources
-  const { logIn, record } = configuration.company.serviceNumbers ?? {}
-  const numbers = [...configuration.groupNumbers.map(({ number }) => number), logIn?.long, record?.long]
+  const service = Object.values(configuration.company.serviceNumbers ?? {})
+  const long = service.flatMap((each) => each.long ?? [])
   const fallback = fallbackMessage(configuration)
   return {
-    numbers: numbers.filter((number) => number !== undefined),
+    numbers: configuration.groupNumbers.map(({ number }) => number),
+    // Whatever is configured, 112 is the emergency number.
+    serviceNumbers: [...service.map(({ short }) => short), ...long].filter((number) => !isEmergency(number as E164)),
     softphones: await Promise.all(softphoneAgents(sources).map((agent) => sipAccount(agent, sources))),
     phones: phoneAgents(configuration),
     callers,
@@ -66,9 +69,10 @@ function phoneAgents({ agents }: Configuration): PhoneAgent[] {
   return agents.filter(({ answersAt }) => answersAt === 'phone').map(({ id, phone }) => ({ agent: id, number: phone }))
 }
 
-async function sipAccount(agent: AgentId, { softphoneSecret }: SetupSources): Promise<SipAccount> {
+async function sipAccount(agent: AgentId, { configuration, softphoneSecret }: SetupSources): Promise<SipAccount> {
   const user = sipUser(agent)
-  return { agent, user, ha1: ha1(user, await softphoneSecret(agent)) }
+  const number = configuration.agents.find(({ id }) => id === agent)?.phone
+  return { agent, user, ha1: ha1(user, await softphoneSecret(agent)), ...(number && { number }) }
 }
 
 /** What a waiting caller hears before being released: that something is wrong, in the company's language. */

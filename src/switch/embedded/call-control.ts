@@ -39,6 +39,7 @@ export interface Arrival {
   readonly invite: Core.InviteUserAgentServer
   readonly peer: Peer
   readonly caller: CallerIdentity
+  readonly trusted: boolean
   readonly to: E164
   /** Where its RTP may come from; absent: a browser. */
   readonly rtpAddress?: string
@@ -141,7 +142,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
 
   // --- callers ----------------------------------------------------------------------------------
 
-  async function take({ invite, peer, caller, to, rtpAddress }: Arrival) {
+  async function take({ invite, peer, caller, trusted, to, rtpAddress }: Arrival) {
     const id = newCallId(random)
     const leg = await whileOpening(() => {
       const listener: LegListener = {
@@ -178,6 +179,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
       to,
       ...(caller.number && { from: caller.number }),
       ...(caller.name !== undefined && { name: caller.name }),
+      ...(trusted && { trusted }),
     })
   }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Core } from 'sip.js'
 import type { SoftphoneSocket, Switch, SwitchProblem, SwitchSetup, Trunk } from '../../contract/switch.ts'
-import type { AgentId } from '../../core/configuration/types.ts'
+import type { AgentId, E164 } from '../../core/configuration/types.ts'
 import { done, failed, type Result } from '../../core/result.ts'
 import { after, seconds } from '../../core/time.ts'
 import { openCallControl } from './call-control.ts'
@@ -53,6 +53,15 @@ export interface EmbeddedSwitch extends Switch {
   /** Where SIP over UDP is taken. */
   readonly sipUdp: { readonly address: string; readonly port: number } | undefined
   close(): Promise<void>
+}
+
+/** A caller, and what such a one may ring. */
+interface Admitted {
+  readonly caller: CallerIdentity
+  readonly trusted: boolean
+  readonly mayRing: readonly string[]
+  /** The status that any other number is answered with. */
+  readonly otherwise: 403 | 404
 }
 
 /** A message from the net. */
@@ -286,15 +295,16 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
 
   function hearInvite(invite: Core.InviteUserAgentServer, peer: Peer) {
     const trunk = trunkOf.get(peer.channel)
-    const caller = trunk ? admitTrunk(invite.message, peer, trunk) : admitSoftphone(invite.message, peer)
-    if (!caller.ok) {
-      invite.reject(caller.problem)
+    const admitted = trunk ? admitTrunk(invite.message, peer, trunk) : admitSoftphone(invite.message, peer)
+    if (!admitted.ok) {
+      invite.reject(admitted.problem)
       return
     }
-    const called = calledNumbers(invite.message.ruri?.user ?? '')
-    const to = called.find((number) => setup?.numbers.includes(number))
+    const { caller, trusted, mayRing, otherwise } = admitted.value
+    const called = invite.message.ruri?.user ?? ''
+    const to = [called as E164, ...calledNumbers(called)].find((number) => mayRing.includes(number))
     if (!to) {
-      invite.reject({ statusCode: 404 })
+      invite.reject({ statusCode: otherwise })
       return
     }
     if (!control.open) {
@@ -302,7 +312,7 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
       return
     }
     control
-      .take({ invite, peer, caller: caller.value, to, ...(trunk && { rtpAddress: trunk.address }) })
+      .take({ invite, peer, caller, trusted, to, ...(trunk && { rtpAddress: trunk.address }) })
       .catch((error: unknown) => {
         log('warn', `call not taken: ${error instanceof Error ? error.message : 'unknown'}`)
         attempt(() => invite.reject({ statusCode: 500 }))
@@ -313,30 +323,28 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
     message: Core.IncomingRequestMessage,
     peer: Peer,
     { account }: Trunk,
-  ): Result<CallerIdentity, Core.ResponseOptions> {
+  ): Result<Admitted, Core.ResponseOptions> {
     if (account) {
       const verdict = checkDigest(message, peer, (user) => (user === account.user ? account.ha1 : undefined))
       if (verdict.kind !== 'right') return failed(challenge(verdict))
     }
-    return { ok: true, value: callerOf(message, true) }
+    const mayRing = [...(setup?.numbers ?? []), ...(setup?.serviceNumbers ?? [])]
+    return { ok: true, value: { caller: callerOf(message, true), trusted: false, mayRing, otherwise: 404 } }
   }
 
-  function admitSoftphone(
-    message: Core.IncomingRequestMessage,
-    peer: Peer,
-  ): Result<CallerIdentity, Core.ResponseOptions> {
+  function admitSoftphone(message: Core.IncomingRequestMessage, peer: Peer): Result<Admitted, Core.ResponseOptions> {
     const guest = (user: string) =>
       setup?.callers.find((account) => account.user === user && clock.now() < account.until)
     const verdict = checkDigest(message, peer, (user) => (accountOf(user) ?? guest(user))?.ha1)
     if (verdict.kind !== 'right') return failed(challenge(verdict))
-    const account = guest(verdict.user)
-    // An agent's softphone answers; calling out is no command of its own.
-    if (!account) return failed({ statusCode: 403 })
+    const agent = accountOf(verdict.user)
+    // What From says of a number is passed over.
+    const number = (agent ?? guest(verdict.user))?.number
     const { name } = callerOf(message, false)
-    return {
-      ok: true,
-      value: { ...(account.number && { number: account.number }), ...(name !== undefined && { name }) },
-    }
+    const caller = { ...(number && { number }), ...(name !== undefined && { name }) }
+    // An agent's softphone answers, and rings service numbers.
+    const mayRing = (agent ? setup?.serviceNumbers : setup?.numbers) ?? []
+    return { ok: true, value: { caller, trusted: agent !== undefined, mayRing, otherwise: agent ? 403 : 404 } }
   }
 
   // --- peers ------------------------------------------------------------------------------------

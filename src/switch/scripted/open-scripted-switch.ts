@@ -35,7 +35,14 @@ export interface ScriptedClock {
 /** A switch in memory: calls without sound, moved by the verbs of a test, a story or a simulation. */
 export interface ScriptedSwitch extends Switch {
   /** A caller rings; look at `caller(id).state` for whether the call was taken. */
-  dialIn(dialled: { readonly to: E164; readonly from?: E164; readonly name?: string; readonly call?: CallId }): CallId
+  dialIn(dialled: {
+    readonly to: E164
+    readonly from?: E164
+    readonly name?: string
+    readonly call?: CallId
+    /** Preset: as over a trunk. */
+    readonly trusted?: true
+  }): CallId
   callerHangsUp(call: CallId): void
   callerPresses(call: CallId, digit: string): void
   /** These four answer whether there was such a leg. */
@@ -567,7 +574,7 @@ export function openScriptedSwitch({
 
   // --- what parties do --------------------------------------------------------------------------
 
-  function dialIn({ to, from, name, call: given }: Parameters<ScriptedSwitch['dialIn']>[0]): CallId {
+  function dialIn({ to, from, name, trusted, call: given }: Parameters<ScriptedSwitch['dialIn']>[0]): CallId {
     const id = given ?? (`call-${String(++dialled)}` as CallId)
     const status = refusal(to)
     if (status !== undefined) {
@@ -575,7 +582,14 @@ export function openScriptedSwitch({
       return id
     }
     addCall({ id, to, from, name, callback: false, present: true })
-    tell({ type: 'callArrived', call: id, to, ...(from && { from }), ...(name !== undefined && { name }) })
+    tell({
+      type: 'callArrived',
+      call: id,
+      to,
+      ...(from && { from }),
+      ...(name !== undefined && { name }),
+      ...(trusted && { trusted }),
+    })
     return id
   }
 
@@ -602,7 +616,7 @@ export function openScriptedSwitch({
   /** The SIP status a new call is refused with; absent: taken. */
   function refusal(to: E164): number | undefined {
     if (!alive || !attached) return 503
-    if (!setup?.numbers.includes(to)) return 404
+    if (![...(setup?.numbers ?? []), ...(setup?.serviceNumbers ?? [])].includes(to)) return 404
     return calls.size >= callLimit ? 503 : undefined
   }
 

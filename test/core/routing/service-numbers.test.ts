@@ -86,6 +86,17 @@ describe('logging in and out by telephone', () => {
     ])
   })
 
+  test('[R101] who is known beyond doubt is asked for no PIN to log in, but for one to record', () => {
+    const sure = (to: string) => arrives('s1', { to, from: annasPhone, trusted: true })
+    const { said } = scene(configuration, { 0: [sure('833')], 1: press('1') })
+    expect(said('say', 'agentState').slice(0, 2)).toEqual([
+      '0 say s1 Du är utloggad. Tryck 1 för att logga in i alla, 2 för att logga ut ur alla, 3 för ett gruppnummer i taget.',
+      '1 agentState anna available',
+    ])
+    const recording = scene(configuration, { 0: [sure('844'), ...press('0122260981#'), ...press('2')] })
+    expect(recording.said('say').at(-1)).toBe('0 say s1 Slå din pinkod och avsluta med fyrkant.')
+  })
+
   test('[R105] 60 s without a key end the call; logging in while talking to a caller is no hindrance', () => {
     const { said } = scene(configuration, { 0: [calls('833'), pin(true)], 10: press('1'), 80: [] })
     expect(said('hangUp', 'served')).toEqual(['70 hangUp s1 served', '70 served s1 logIn'])
@@ -148,6 +159,39 @@ describe('recording by telephone', () => {
     expect(said('say')[1]).toBe('0 say s1 Det gruppnumret finns inte. Slå gruppnumret och avsluta med fyrkant.')
     expect(said('served')).toEqual(['10 served s1 record'])
   })
+})
+
+test('[R105] a key cuts what is being said short, and one that means nothing has it said again', () => {
+  const menu = scene(configuration, { 0: [calls('833'), pin(true)], 1: press('7') })
+  expect(
+    menu
+      .said('say')
+      .slice(1)
+      .map((line) => line.slice(0, 24)),
+  ).toEqual(['0 say s1 Du är utloggad.', '1 say s1 Du är utloggad.'])
+  const { said } = scene(configuration, {
+    2: [calls('844')],
+    3: [...press('0122261'), ...press('*0122260981#'), ...press('9'), ...press('1'), pin(true)],
+    // Before the words that lead to the recording have been said.
+    4: press('0'),
+    5: press('5'),
+    9: [records(3)],
+    10: press('1'),
+    11: press('#'),
+  })
+  const kinds =
+    'Välj meddelande. Tryck 1 för välkomstmeddelande. Tryck 2 för stängtmeddelande. Tryck 3 för kömeddelande. Tryck 4 för overflowmeddelande.'
+  expect(said('say', 'record', 'hangUp')).toEqual([
+    '2 say s1 Slå gruppnumret och avsluta med fyrkant.',
+    `3 say s1 ${kinds}`,
+    `3 say s1 ${kinds}`,
+    '3 say s1 Slå din pinkod och avsluta med fyrkant.',
+    '3 say s1 Tala in efter tonen och avsluta med fyrkant.',
+    '4 record s1 300',
+    '9 say s1 r1.wav Tryck 1 för att spara, 2 för att tala in på nytt, 3 för att lyssna igen.',
+    '10 say s1 Meddelandet är sparat. Hej då.',
+    '11 hangUp s1 served',
+  ])
 })
 
 test('[R104] [R106] whose PIN it was is told with the recording, also after a restart', () => {

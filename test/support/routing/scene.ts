@@ -6,7 +6,10 @@ import { supportNumber } from './company.ts'
 /** What happens in a scene, without its time. */
 export type Happening = Readonly<Record<string, unknown>> & { readonly type: string }
 
-export const arrives = (call: string, more: { to?: string; from?: string; name?: string } = {}): Happening => ({
+export const arrives = (
+  call: string,
+  more: { to?: string; from?: string; name?: string; trusted?: true } = {},
+): Happening => ({
   type: 'callArrived',
   call,
   to: supportNumber,

@@ -12,16 +12,16 @@ const pinTries = 3
 /** Who calls a service number is answered at once, and known by the number called from. */
 export function beginService(
   floor: Floor,
-  arrival: Pick<EventOf<'callArrived'>, 'call' | 'from'>,
+  arrival: Pick<EventOf<'callArrived'>, 'call' | 'from' | 'trusted'>,
   service: Service,
 ): void {
-  const { call: id, from } = arrival
+  const { call: id, from, trusted = false } = arrival
   const agent = from === undefined ? undefined : floor.configuration.agents.find(({ phone }) => phone === from)?.id
   const served: ServedCall = {
     id,
     service,
     from,
-    step: service === 'logIn' ? 'pin' : 'number',
+    step: service === 'record' ? 'number' : trusted ? 'menu' : 'pin',
     entered: '',
     wrong: 0,
     agent,
@@ -46,9 +46,21 @@ export function servedPressed(floor: Floor, served: ServedCall, digit: string): 
     if (served.step === 'review' && turn.to === 'farewell') tell(floor, served)
     return go(floor, served, turn)
   }
-  wait(floor, served)
-  // Who has begun to enter something need not hear the words to the end.
-  if (served.entered !== '') hush(floor, served)
+  switch (served.step) {
+    // The switch may have ended the words at this key, and tells nothing then.
+    case 'record':
+    case 'farewell':
+      return servedHeard(floor, served, served.play)
+    case 'pin':
+    case 'recording':
+      return wait(floor, served)
+    case 'number':
+      wait(floor, served)
+      // Who has begun to enter something need not hear the words to the end.
+      return hush(floor, served)
+    default:
+      return repeatStep(floor, served)
+  }
 }
 
 export function pinChecked(

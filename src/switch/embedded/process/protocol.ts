@@ -45,6 +45,8 @@ const maybeOffer = { offer: z.exactOptional(id<OfferId>()) }
 const e164 = z.string().regex(/^\+[1-9]\d{6,14}$/) as unknown as z.ZodType<E164, string>
 /** What may be rung outside: 112 is dialled as it is, on every trunk. */
 const outside = z.string().regex(/^(112|\+[1-9]\d{6,14})$/) as unknown as z.ZodType<E164, string>
+/** A service number may be a short one, told as it was dialled. */
+const called = z.string().regex(/^(\d{2,6}|\+[1-9]\d{6,14})$/) as unknown as z.ZodType<E164, string>
 const digit = { digit: z.string().regex(/^[0-9*#A-D]$/) }
 const text = z.string().max(1000)
 
@@ -153,9 +155,10 @@ const events: Parsers<SwitchEvent> = {
   callArrived: z.strictObject({
     type: z.literal('callArrived'),
     ...call,
-    to: e164,
+    to: called,
     from: z.exactOptional(e164),
     name: z.exactOptional(text),
+    trusted: z.exactOptional(z.literal(true)),
   }),
   callerHungUp: z.strictObject({ type: z.literal('callerHungUp'), ...call }),
   digitPressed: z.strictObject({ type: z.literal('digitPressed'), ...call, ...digit }),
@@ -196,7 +199,7 @@ const oneOf = <Union extends { readonly type: string }>(parsers: Parsers<Union>)
 
 const heldCall: z.ZodType<HeldCall> = z.strictObject({
   ...call,
-  to: e164,
+  to: called,
   from: z.exactOptional(e164),
   name: z.exactOptional(text),
   arrived: z.number() as unknown as z.ZodType<Instant, number>,
@@ -225,7 +228,8 @@ const sound = z.strictObject({ path: z.string().max(4096), sha256: z.string().ma
 
 const setup: z.ZodType<SwitchSetup> = z.strictObject({
   numbers: z.array(e164),
-  softphones: z.array(z.strictObject({ ...agent, user, ha1 })),
+  serviceNumbers: z.exactOptional(z.array(called)),
+  softphones: z.array(z.strictObject({ ...agent, user, ha1, number: z.exactOptional(e164) })),
   phones: z.exactOptional(z.array(z.strictObject({ ...agent, number: e164 }))),
   callers: z.array(z.strictObject({ user, ha1, until: z.number(), number: z.exactOptional(e164) })),
   trunks: z.array(

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sipDomain } from '../../../../src/contract/softphone.ts'
-import type { AgentId } from '../../../../src/core/configuration/types.ts'
+import type { AgentId, E164 } from '../../../../src/core/configuration/types.ts'
 import {
   anna,
   ben,
@@ -153,6 +153,46 @@ describe('the page /caller', () => {
     scene.clock.pass(600_000)
     const page = await scene.connection()
     expect((await page.askWithDigest(invitation(), guest)).status).toBe(401)
+  })
+})
+
+describe('service numbers', () => {
+  const long = '+46771000833' as E164
+  beforeEach(() =>
+    scene.prepare({
+      serviceNumbers: ['833', long],
+      softphones: [{ agent: anna.agent, user: anna.user, ha1: ha1(anna), number: '+46709000001' as E164 }],
+    }),
+  )
+
+  test.each([
+    ['833', '833'],
+    ['+46771000833', long],
+    ['0771000833', long],
+  ])('are rung from an agent’s softphone as %s, as the agent’s own number whatever From says', async (dialled, to) => {
+    const phone = await scene.connection()
+    const answering = phone.askWithDigest(invitation({ to: dialled }), anna)
+    const { call, ...arrived } = await scene.service.told('callArrived')
+    expect(arrived).toEqual({ type: 'callArrived', to, from: '+46709000001', name: 'Kerstin Ek', trusted: true })
+    await scene.does({ type: 'answer', call })
+    expect((await answering).status).toBe(200)
+  })
+
+  test.each(['833', '0771000833'])('are rung over a trunk as %s, whose From is not trusted', async (dialled) => {
+    const peer = await scene.trunk()
+    peer.ask(invitation({ to: dialled }))
+    expect(await scene.service.told('callArrived')).toEqual({
+      type: 'callArrived',
+      call: expect.any(String) as string,
+      to: dialled === '833' ? '833' : long,
+      from: caller,
+      name: 'Kerstin Ek',
+    })
+  })
+
+  test('are no numbers for the page /caller', async () => {
+    const page = await scene.connection()
+    for (const to of ['833', long]) expect((await page.askWithDigest(invitation({ to }), guest)).status).toBe(404)
   })
 })
 
