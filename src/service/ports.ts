@@ -100,6 +100,14 @@ export interface Accounts {
   setPassword(account: string, password: string): Promise<void>
   /** Whether a password is set: then it must be given to change it. */
   hasPassword(account: string): boolean
+  /** For the service numbers. `locked`: five wrong ones in a row; then none is right. */
+  pin(account: string): 'none' | 'set' | 'locked'
+  /** Ends a lock; undefined: no PIN any more. */
+  setPin(account: string, pin: string | undefined): Promise<void>
+  /** The tries begin anew with the same PIN. */
+  unlockPin(account: string): Promise<void>
+  /** The account whose PIN this is, of those with these ids; counts as a try for all of them. */
+  checkPin(accounts: readonly string[], pin: string): Promise<Account | undefined>
   /** By the session's token. */
   session(token: string): Account | undefined
   signOut(token: string): Promise<void>

@@ -18,6 +18,8 @@ const keptAccountSchema = accountSchema.extend({
   id: text,
   /** argon2id, as a PHC string. */
   password: z.string().exactOptional(),
+  /** For the service numbers. `hash` as the password's; `wrong`: in a row. */
+  pin: z.strictObject({ hash: z.string(), wrong: z.int().min(0) }).exactOptional(),
 })
 export type KeptAccount = Readonly<z.infer<typeof keptAccountSchema>>
 

@@ -17,6 +17,7 @@ import { createAttempts } from './attempts.ts'
 import { openAuditLog, type AuditEntry, type AuditFilter } from './audit-log.ts'
 import { doubledFile } from './doubled-file.ts'
 import { createPasswords, type PasswordWork } from './password.ts'
+import { openPins } from './pins.ts'
 import { openSessionBook } from './session-book.ts'
 
 export interface AccountsOptions {
@@ -137,8 +138,9 @@ export async function openAccounts(options: AccountsOptions): Promise<OpenedAcco
     await change(
       (now) => {
         const before = byName(now, given.name)
-        const { id = newId, password } = before ?? {}
-        const account: KeptAccount = { ...given, id, ...(password === undefined ? {} : { password }) }
+        const { id = newId, password, pin } = before ?? {}
+        const secrets = { ...(password !== undefined && { password }), ...(pin !== undefined && { pin }) }
+        const account: KeptAccount = { ...given, id, ...secrets }
         return withAdmin(now, { ...now, accounts: [...now.accounts.filter((one) => one.id !== id), account] })
       },
       { by, what: `account ${given.name}: ${rightsOf(given)}` },
@@ -215,6 +217,7 @@ export async function openAccounts(options: AccountsOptions): Promise<OpenedAcco
 
   const byId = (id: string) => document.accounts.find((account) => account.id === id)
   const findKept = (nameOrId: string) => byId(nameOrId) ?? byName(document, nameOrId)
+  const pins = openPins({ find: byId, change, passwords })
 
   return {
     list: () => document.accounts.map(publicOf),
@@ -229,6 +232,13 @@ export async function openAccounts(options: AccountsOptions): Promise<OpenedAcco
     signIn,
     setPassword,
     hasPassword: (account) => findKept(account)?.password !== undefined,
+    pin: (account) => pins.of(findKept(account)?.id ?? ''),
+    setPin: (account, pin) => pins.set(known(account).id, pin),
+    unlockPin: (account) => pins.unlock(known(account).id),
+    async checkPin(accounts, pin) {
+      const found = await pins.check(accounts, pin)
+      return found && publicOf(found)
+    },
     session(token) {
       const id = book.accountOf(token)
       const account = id === undefined ? undefined : byId(id)
