@@ -1,6 +1,7 @@
 import { openRouter } from '../core/routing/open-router.ts'
 import { failed, ok, type Result } from '../core/result.ts'
 import type { AgentId } from '../core/configuration/types.ts'
+import type { ActorId } from '../core/routing/messages.ts'
 import { instant, type Instant } from '../core/time.ts'
 import type { CallerCredential, ServiceLive, SoftphoneCredential } from '../contract/console.ts'
 import type { Switch, SwitchSetup, Trunk } from '../contract/switch.ts'
@@ -29,6 +30,8 @@ import { sipUser, switchSetup } from './live-calls/switch-setup.ts'
 import { realDisk } from './files.ts'
 import type { Log } from './log.ts'
 import type { Account, Accounts, Clock, ConfigurationStore, Journal } from './ports.ts'
+import { openPinGate } from './service-numbers/pin-gate.ts'
+import { openRecordedMessages } from './service-numbers/recorded-messages.ts'
 import { watchSounds } from './sounds/watch-sounds.ts'
 import { openWork } from './work/open-work.ts'
 import { openWorkAsks } from './work/work-asks.ts'
@@ -109,9 +112,19 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     })
   }
 
+  const pins = openPinGate({
+    configuration: () => store.current().configuration,
+    served: () => liveCalls.view().served ?? [],
+    accounts,
+    checked: (call, by) => {
+      liveCalls.happened({ type: 'pinChecked', call, ok: by !== undefined, ...(by && { by: by.name as ActorId }) })
+    },
+    log,
+  })
   const keptSwitch = keepSwitch({
     switch: parts.switch,
     liveCalls,
+    letThrough: (event) => pins.letThrough(event),
     clock,
     nextEpoch: epochFile(directory, clock),
     setup,
@@ -151,6 +164,17 @@ export async function startService(parts: ServiceParts): Promise<Service> {
         words,
       })),
     makeLink,
+    clock,
+    log,
+  })
+  const recorded = await openRecordedMessages({
+    directory,
+    disk: realDisk,
+    journal,
+    liveCalls,
+    store,
+    accounts,
+    change: administration.change,
     clock,
     log,
   })
@@ -267,6 +291,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     await consoles.stop()
     await keptSwitch.close()
     liveCalls.close()
+    await recorded.close()
     await work.close()
     board.close()
     await journal.committed()

@@ -21,6 +21,8 @@ export interface KeptSwitch {
 export interface KeptSwitchParts {
   readonly switch: Switch
   readonly liveCalls: Pick<LiveCalls, 'happened' | 'performBy'>
+  /** What of an event of the switch is to be heard; undefined: nothing. */
+  readonly letThrough: (event: SwitchEvent) => SwitchEvent | undefined
   readonly clock: Clock
   /** Greater than any before, of any service on this data directory; on disk before it is used. */
   readonly nextEpoch: () => Promise<number>
@@ -38,7 +40,8 @@ const backOff = [0, 100, 250, 500, 1000, 2000, 5000]
  *    └────────── lost ───────────┘
  * ```
  */
-export function keepSwitch({ switch: engine, liveCalls, clock, nextEpoch, setup, log }: KeptSwitchParts): KeptSwitch {
+export function keepSwitch(parts: KeptSwitchParts): KeptSwitch {
+  const { switch: engine, liveCalls, letThrough, clock, nextEpoch, setup, log } = parts
   const listeners = new Set<() => void>()
   let state: KeptSwitch['state'] = 'lost'
   let name = 'none'
@@ -76,7 +79,7 @@ export function keepSwitch({ switch: engine, liveCalls, clock, nextEpoch, setup,
       heard: (event) => {
         if (!isCurrent()) return
         if (attachment.held) attachment.held.push(event)
-        else liveCalls.happened(event)
+        else hear(event)
       },
       lost: (reason) => {
         if (isCurrent()) lost(reason)
@@ -97,9 +100,14 @@ export function keepSwitch({ switch: engine, liveCalls, clock, nextEpoch, setup,
     liveCalls.happened({ type: 'switchAttached', calls: attached.value.calls })
     const { held = [] } = attachment
     attachment.held = undefined
-    for (const event of held) liveCalls.happened(event)
+    for (const event of held) hear(event)
     tell()
     return undefined
+  }
+
+  function hear(event: SwitchEvent) {
+    const heard = letThrough(event)
+    if (heard !== undefined) liveCalls.happened(heard)
   }
 
   function abandon(problem: SwitchProblem): string {

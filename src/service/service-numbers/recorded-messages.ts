@@ -1,0 +1,130 @@
+import { join } from 'node:path'
+import type { EditOutcome } from '../../contract/administration.ts'
+import { editSchema } from '../../core/configuration/edits/edit-schema.ts'
+import type { Configuration, MessageId } from '../../core/configuration/types.ts'
+import { vocabularies } from '../../core/configuration/vocabulary.ts'
+import { zoneOf } from '../../core/hours/zone.ts'
+import type { Notice, RecordedKind } from '../../core/routing/messages.ts'
+import { instant, type Instant } from '../../core/time.ts'
+import type { ChangeConfiguration } from '../administration/change-configuration.ts'
+import { convertAudio } from '../administration/audio/convert-audio.ts'
+import { resample } from '../administration/audio/resample.ts'
+import { storeAudio } from '../administration/audio/store-audio.ts'
+import { wordsOf, type Disk } from '../files.ts'
+import type { LiveCalls } from '../live-calls/live-calls.ts'
+import type { Log } from '../log.ts'
+import { oneAtATime } from '../one-at-a-time.ts'
+import type { Accounts, Clock, ConfigurationStore, Journal, JournalEntry } from '../ports.ts'
+
+/** Makes messages of what was recorded by telephone and accepted. */
+export interface RecordedMessages {
+  /** Resolves when what was accepted so far is made, or was refused. */
+  close(): Promise<void>
+}
+
+interface RecordedMessageParts {
+  /** The data directory: what was recorded lies in `recordings/`. */
+  readonly directory: string
+  readonly disk: Disk
+  readonly journal: Pick<Journal, 'read'>
+  readonly liveCalls: Pick<LiveCalls, 'listen'>
+  readonly store: Pick<ConfigurationStore, 'current' | 'soundPath'>
+  readonly accounts: Pick<Accounts, 'find' | 'audit'>
+  readonly change: Pick<ChangeConfiguration, 'edit'>
+  readonly clock: Pick<Clock, 'now'>
+  readonly log: Log
+}
+
+type Recorded = NonNullable<Extract<Notice, { type: 'served' }>['recorded']>
+
+/** How far back is looked for what a service that was killed had not made yet. */
+const lookback = 24 * 60 * 60 * 1000
+
+/**
+ * Each recording is one message, made as an edit by the account whose PIN it was, and so in history and audit log. The
+ * recording is deleted when the message is in the configuration: one that is still there at a start is made then.
+ */
+export async function openRecordedMessages(parts: RecordedMessageParts): Promise<RecordedMessages> {
+  const { directory, disk, journal, liveCalls, store, accounts, change, clock, log } = parts
+  const inTurn = oneAtATime()
+  const unlisten = liveCalls.listen((entries) => {
+    for (const entry of entries) saw(entry)
+  })
+  for await (const entry of journal.read({ from: instant(Math.max(0, clock.now() - lookback)) })) saw(entry)
+
+  function saw(entry: JournalEntry) {
+    if (entry.kind !== 'notice' || entry.notice.type !== 'served' || entry.notice.recorded === undefined) return
+    const { at, recorded } = entry.notice
+    inTurn(() => make(recorded, at)).catch((fault: unknown) => {
+      log.error({ fault: wordsOf(fault), recording: recorded.file }, 'a recording by telephone is not a message yet')
+    })
+  }
+
+  async function make(recorded: Recorded, at: Instant): Promise<void> {
+    const { group, kind, file, by } = recorded
+    const name = /^([\w-]{1,100})\.wav$/.exec(file)?.[1]
+    const account = by === undefined ? undefined : accounts.find(by)
+    if (name === undefined || account === undefined) {
+      log.warn({ recording: file, by }, 'a recording by telephone has no account that it is of')
+      return
+    }
+    const id = `recorded-${name}` as MessageId
+    const path = join(directory, 'recordings', `${name}.wav`)
+    const isMade = store.current().configuration.messages.some((message) => message.id === id)
+    if (isMade) return disk.remove(path)
+    const wav = await disk.read(path)
+    // Made before, and removed by hand since.
+    if (wav === undefined) return
+    const sound = convertAudio(wav, resample)
+    if (!sound.ok) {
+      log.error({ recording: file, problem: sound.problem.message }, 'a recording by telephone cannot be read')
+      return
+    }
+    const stored = await storeAudio(sound.value, { disk, soundPath: (each) => store.soundPath(each) })
+    const { revision, configuration } = store.current()
+    const edit = editSchema.parse({
+      type: 'putMessage',
+      message: {
+        id,
+        name: nameOf(kind, at, configuration),
+        kind,
+        groupNumber: group,
+        language: configuration.company.language,
+        transcript: '',
+        seconds: stored.seconds,
+        file: stored.file,
+        sha256: stored.sha256,
+        origin: 'recorded',
+      },
+    })
+    const changed = await change.edit(account, { type: 'edit', onto: revision, edits: [edit] })
+    if (changed.ok && changed.value.outcome === 'done') {
+      await disk.remove(path)
+      return
+    }
+    const why = changed.ok ? wordsOfOutcome(changed.value) : changed.problem.message
+    log.warn({ recording: file, account: account.name, group, why }, 'a recording by telephone was refused')
+    await accounts.audit({
+      at: clock.now(),
+      by: account.name,
+      what: `recording by telephone for ${group} refused: ${why}`,
+    })
+  }
+
+  return {
+    close: () => {
+      unlisten()
+      return inTurn.idle()
+    },
+  }
+}
+
+/** Such as `Stängtmeddelande 2026-11-23 14:05`, by the company's clock. */
+function nameOf(kind: RecordedKind, at: Instant, { company: { language, timeZone } }: Configuration): string {
+  const local = new Date(at + zoneOf(timeZone).spanAt(at).offset).toISOString()
+  return `${vocabularies[language].kinds[kind]} ${local.slice(0, 10)} ${local.slice(11, 16)}`
+}
+
+function wordsOfOutcome(outcome: EditOutcome): string {
+  return outcome.outcome === 'refused' ? outcome.problems.map(({ message }) => message).join('; ') : outcome.outcome
+}
