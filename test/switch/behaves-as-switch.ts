@@ -1,15 +1,23 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import type { SwitchSetup, Switch } from '../../src/contract/switch.ts'
 import type { AgentId, E164, GroupNumberId, MessageId } from '../../src/core/configuration/types.ts'
-import type { CallId, Command, OfferId, PlayId, SwitchEvent } from '../../src/core/routing/messages.ts'
+import type {
+  CallId,
+  Command,
+  HangUpReason,
+  OfferId,
+  PlayId,
+  StopRingingReason,
+  SwitchEvent,
+} from '../../src/core/routing/messages.ts'
 
 /** A switch with people around it, for one scene. */
 export interface Stage {
   /** A service's hold of the switch: the same object in one process, a connection of its own over a socket. */
   reach(): Promise<Switch>
   /**
-   * Knows `number`, the agents `anna` and `ben`, the sounds `welcome`, `music` and `fallback`, a trunk for calls out, and
-   * one piece of numbers, `2`.
+   * Knows `number`, the agents `anna` and `ben`, the sounds `welcome`, `music`, `song` and `fallback`, a trunk for calls
+   * out, and one piece of numbers, `2`.
    */
   readonly setup: SwitchSetup
   dialIn(dialled: { readonly to: E164; readonly from?: E164 }): Promise<StageCaller>
@@ -50,6 +58,8 @@ export interface StagePhone {
   hearsAll(): readonly Heard[]
   presses(digit: string): Promise<void>
   hangsUp(): Promise<void>
+  /** At once, without a word: its leg dies. */
+  dies(): Promise<void>
   unregisters(): Promise<void>
 }
 
@@ -64,7 +74,8 @@ export interface StageOutside extends Pick<
 }
 
 /** What sounds at a party's ear at this moment: a sound, a party, or nothing. */
-export type Heard = 'silence' | 'welcome' | 'music' | 'fallback' | 'speech' | 'caller' | 'anna' | 'ben' | 'outside'
+export type Heard = 'silence' | StageSound | 'speech' | 'caller' | 'anna' | 'ben' | 'outside'
+export type StageSound = 'welcome' | 'music' | 'song' | 'fallback'
 
 export const number = '+46122260980' as E164
 const unknownNumber = '+46122260989' as E164
@@ -74,15 +85,30 @@ export const ben = 'ben' as AgentId
 export const cora = 'cora' as AgentId
 export const coraNumber = '+46709000001' as E164
 const outsideNumber = '+46855512345' as E164
-export const sound = (name: 'welcome' | 'music' | 'fallback') => name as MessageId
-/** No sound of a stage is longer, but for the music, which is repeated. */
+export const sound = (name: StageSound) => name as MessageId
+/** Of every sound of a stage but `song`; music is repeated. */
 export const soundSeconds = 0.6
+export const songSeconds = 30
+/** Nothing rings longer. */
+const longestRing = 180
 
 const phones = { phones: [{ agent: cora, number: coraNumber }] }
 const show = { group: 'group' as GroupNumberId, number: caller }
 const first = 'offer-1' as OfferId
 const second = 'offer-2' as OfferId
 const third = 'offer-3' as OfferId
+const reasons: readonly HangUpReason[] = [
+  'closed',
+  'blocked',
+  'full',
+  'noAgents',
+  'timeout',
+  'agentHungUp',
+  'transferred',
+  'unknownNumber',
+  'served',
+  'lost',
+]
 const playing = 'play-1' as PlayId
 
 /** What every engine must do. The scripted one passes it too, so what is tested with it can be trusted. */
@@ -252,6 +278,22 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       expect(await service.told('played')).toMatchObject([{ play: next }])
     })
 
+    test('goes on with the music where it was, not from its beginning', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone } = await waits(stage, service)
+      await service.does({ type: 'music', call, messages: [sound('music'), sound('song')] })
+      stage.passes(soundSeconds)
+      await expect.poll(() => phone.hears(), waiting).toBe('song')
+      await service.does({ type: 'play', call, message: sound('welcome'), as: 'comfort', play: playing })
+      await expect.poll(() => phone.hears(), waiting).toBe('welcome')
+      stage.passes(soundSeconds)
+      await service.told('played')
+      const after: Heard[] = []
+      await expect.poll(() => (after.push(phone.hears()), phone.hears()), waiting).toBe('song')
+      expect(after).not.toContain('music')
+    })
+
     test('connects an agent who answers: both hear each other', async () => {
       const stage = await raise()
       const service = await attach(stage)
@@ -306,6 +348,84 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       expect(await service.told('callerHungUp')).toEqual([{ type: 'callerHungUp', call }])
       await service.does({ type: 'hangUpAgent', call, agent: anna, offer: first })
       await expect.poll(() => desk.state, waiting).toBe('idle')
+      expect(service.all('agentHungUp')).toEqual([])
+    })
+
+    test.each<[StopRingingReason, 'answeredElsewhere' | 'cancelled']>([
+      ['answeredElsewhere', 'answeredElsewhere'],
+      ['noAnswer', 'cancelled'],
+      ['callerGone', 'cancelled'],
+      ['withdrawn', 'cancelled'],
+    ])('stops ringing, %s, and no declining is told', async (why, stopped) => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone } = await waits(stage, service)
+      const desk = await stage.phone(anna)
+      await service.does({ type: 'ring', call, agent: anna, offer: first, show })
+      await expect.poll(() => desk.state, waiting).toBe('ringing')
+      expect(await service.does({ type: 'stopRinging', call, agent: anna, offer: first, why })).toEqual({ ok: true })
+      await expect.poll(() => desk.state, waiting).toBe('idle')
+      await expect.poll(() => desk.stopped, waiting).toBe(stopped)
+      expect(phone.hears()).toBe('music')
+      // The next answer is the proof that nothing was told of the first ring.
+      await service.does({ type: 'ring', call, agent: anna, offer: second, show })
+      await expect.poll(() => desk.state, waiting).toBe('ringing')
+      await desk.answers()
+      await service.told('agentAnswered')
+      expect(service.all('agentDeclined')).toEqual([])
+    })
+
+    test('rings nobody longer than three minutes', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call } = await waits(stage, service)
+      const desk = await stage.phone(anna)
+      await service.does({ type: 'ring', call, agent: anna, offer: first, show })
+      await expect.poll(() => desk.state, waiting).toBe('ringing')
+      stage.passes(longestRing)
+      expect(await service.told('agentDeclined')).toEqual([
+        { type: 'agentDeclined', call, agent: anna, offer: first, cause: 'noAnswer' },
+      ])
+      await expect.poll(() => desk.state, waiting).toBe('idle')
+    })
+
+    test("tells when an agent's leg dies, and the caller hears music again", async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone, desk } = await talks(stage, service, anna, first)
+      await desk.dies()
+      expect(await service.told('agentLost')).toEqual([{ type: 'agentLost', call, agent: anna, offer: first }])
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
+      expect(service.all('agentHungUp')).toEqual([])
+    })
+
+    test('tells when a caller gives up before the answer', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const phone = await stage.dialIn({ to: number, from: caller })
+      const [arrived] = await service.told('callArrived')
+      await phone.hangsUp()
+      expect(await service.told('callerHungUp')).toEqual([{ type: 'callerHungUp', call: arrived!.call }])
+      expect((await attach(stage, 2)).holdings.calls).toEqual([])
+    })
+
+    test('lets a caller go, answered or not, whatever the reason, once, and calls it no hang-up of theirs', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      for (const why of reasons) {
+        const phone = await stage.dialIn({ to: number, from: caller })
+        await expect.poll(() => service.all('callArrived').length, waiting).toBe(reasons.indexOf(why) + 1)
+        const { call } = service.all('callArrived').at(-1)!
+        const hangUp: Command = { type: 'hangUp', call, why }
+        expect(await service.does(hangUp)).toEqual({ ok: true })
+        expect(await service.does(hangUp)).toEqual({ ok: true })
+        await expect.poll(() => phone.state, waiting).not.toBe('ringing')
+        expect(phone.state).not.toBe('answered')
+      }
+      const { call, phone, desk } = await talks(stage, service, anna, first)
+      await service.does({ type: 'hangUp', call, why: 'lost' })
+      await expect.poll(() => [phone.state, desk.state], waiting).toEqual(['ended', 'idle'])
+      expect(service.all('callerHungUp')).toEqual([])
       expect(service.all('agentHungUp')).toEqual([])
     })
 
@@ -584,6 +704,27 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       expect(await service.does({ type: 'record', call, maxSeconds: 60 })).toEqual({ ok: true })
     })
 
+    test('takes the caller from who is rung and from a number outside to leave a message', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone } = await waits(stage, service)
+      const desk = await stage.phone(anna)
+      const other = await stage.outside(outsideNumber)
+      await service.does({ type: 'ring', call, agent: anna, offer: first, show })
+      await expect.poll(() => desk.state, waiting).toBe('ringing')
+      await service.does({ type: 'takeMessage', call })
+      await expect.poll(() => desk.state, waiting).toBe('idle')
+      await service.does({ type: 'forward', call, to: outsideNumber })
+      await expect.poll(() => other.state, waiting).toBe('ringing')
+      await other.answers()
+      await expect.poll(() => phone.hears(), waiting).toBe('outside')
+      await service.does({ type: 'takeMessage', call })
+      await expect.poll(() => other.state, waiting).toBe('idle')
+      await expect.poll(() => phone.hears(), waiting).toBe('silence')
+      expect(service.all('agentDeclined')).toEqual([])
+      expect(service.all('forwarded').map(({ result }) => result)).toEqual(['answered'])
+    })
+
     test.each([
       ['a number', outsideNumber],
       ['112', '112' as E164],
@@ -597,9 +738,56 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       await other.answers()
       expect(await service.told('forwarded')).toEqual([{ type: 'forwarded', call, result: 'answered' }])
       await expect.poll(() => phone.hears(), waiting).toBe('outside')
+      await expect.poll(() => other.hears(), waiting).toBe('caller')
       await other.hangsUp()
       expect((await service.told('forwarded', 2)).at(-1)).toEqual({ type: 'forwarded', call, result: 'ended' })
       await expect.poll(() => phone.hears(), waiting).toBe('music')
+    })
+
+    test.each<[string, (at: { other: StageOutside; stage: Stage }) => unknown, string]>([
+      ['is busy', ({ other }) => other.declines('busy'), 'busy'],
+      ['refuses', ({ other }) => other.declines('rejected'), 'failed'],
+      [
+        'does not answer',
+        ({ stage }) => {
+          stage.passes(longestRing)
+        },
+        'noAnswer',
+      ],
+    ])('tells when a number outside %s, and the caller hears music', async (_, does, result) => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone } = await waits(stage, service)
+      const other = await stage.outside(outsideNumber)
+      await service.does({ type: 'forward', call, to: outsideNumber })
+      await expect.poll(() => other.state, waiting).toBe('ringing')
+      await does({ other, stage })
+      expect(await service.told('forwarded')).toEqual([{ type: 'forwarded', call, result }])
+      await expect.poll(() => other.state, waiting).toBe('idle')
+      expect(phone.hears()).toBe('music')
+    })
+
+    test('ends the call to a number outside when the caller hangs up', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone } = await waits(stage, service)
+      const other = await stage.outside(outsideNumber)
+      await service.does({ type: 'forward', call, to: outsideNumber })
+      await expect.poll(() => other.state, waiting).toBe('ringing')
+      await other.answers()
+      await expect.poll(() => phone.hears(), waiting).toBe('outside')
+      await phone.hangsUp()
+      await service.told('callerHungUp')
+      await expect.poll(() => other.state, waiting).toBe('idle')
+      expect(service.all('forwarded').map(({ result }) => result)).toEqual(['answered'])
+    })
+
+    test('has no way outside without a trunk', async () => {
+      const stage = await raise()
+      const service = await attach(stage, 1, { trunks: stage.setup.trunks.filter(({ outbound }) => !outbound) })
+      const { call, phone } = await waits(stage, service)
+      expect(await service.does({ type: 'forward', call, to: outsideNumber })).toMatchObject({ ok: false })
+      expect(phone.hears()).toBe('music')
     })
 
     /** The agent talks to a third party, and the caller hears music. */
@@ -777,6 +965,19 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       expect(await next.told('callbackFailed')).toEqual([{ type: 'callbackFailed', call, cause: 'noTrunk' }])
     })
 
+    test('tells when a caller who is rung back does not answer', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, desk } = await awaits(stage, service)
+      const phone = await stage.outside(outsideNumber, 'caller')
+      await service.does({ type: 'callOut', call, to: outsideNumber, show })
+      await expect.poll(() => phone.state, waiting).toBe('ringing')
+      stage.passes(longestRing)
+      expect(await service.told('callbackFailed')).toEqual([{ type: 'callbackFailed', call, cause: 'noAnswer' }])
+      await expect.poll(() => phone.state, waiting).toBe('idle')
+      expect(desk.state).toBe('answered')
+    })
+
     test('lets a supervisor listen, whisper to the agent alone, and speak to both', async () => {
       const stage = await raise()
       const service = await attach(stage)
@@ -801,6 +1002,61 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       await expect.poll(() => desk.hearsAll(), waiting).toEqual(['caller'])
       expect(service.all('agentAnswered')).toMatchObject([{ agent: anna }])
       expect(service.all('agentHungUp')).toEqual([])
+    })
+
+    test('tells when who listens in hangs up or does not answer, and the call goes on', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone, desk } = await talks(stage, service, anna, first)
+      const bens = await stage.phone(ben)
+      const listen: Command = { type: 'monitor', call, by: ben, mode: 'barge' }
+      await service.does(listen)
+      await expect.poll(() => bens.state, waiting).toBe('ringing')
+      await bens.declines('rejected')
+      expect(await service.told('agentDeclined')).toMatchObject([{ call, agent: ben, cause: 'rejected' }])
+      await service.does(listen)
+      await expect.poll(() => bens.state, waiting).toBe('ringing')
+      await bens.answers()
+      await expect.poll(() => phone.hearsAll(), waiting).toEqual(['anna', 'ben'])
+      await bens.hangsUp()
+      expect(await service.told('agentHungUp')).toMatchObject([{ call, agent: ben }])
+      await expect.poll(() => phone.hearsAll(), waiting).toEqual(['anna'])
+      expect(desk.hearsAll()).toEqual(['caller'])
+      await service.does(listen)
+      await expect.poll(() => bens.state, waiting).toBe('ringing')
+      await bens.answers()
+      await expect.poll(() => phone.hearsAll(), waiting).toEqual(['anna', 'ben'])
+      await phone.hangsUp()
+      await expect.poll(() => [bens.state, desk.state], waiting).toEqual(['idle', 'idle'])
+    })
+
+    test('takes no command from a service that has let go', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone } = await waits(stage, service)
+      await service.line.detach()
+      expect(await service.does({ type: 'hangUp', call, why: 'lost' })).toMatchObject({ ok: false })
+      expect(phone.hears()).toBe('music')
+    })
+
+    test('tells who attaches what each caller hears', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const message = await waits(stage, service)
+      await service.does({ type: 'music', call: message.call, messages: [sound('music')] })
+      await service.does({ type: 'play', call: message.call, message: sound('song'), as: 'welcome', play: playing })
+      const speech = await waits(stage, service)
+      const parts = Array.from({ length: 90 }, () => two)
+      await service.does({ type: 'say', call: speech.call, parts, play: 'play-2' as PlayId })
+      const recorded = await waits(stage, service)
+      await service.does({ type: 'record', call: recorded.call, maxSeconds: 60 })
+      await expect.poll(() => message.phone.hears(), waiting).toBe('song')
+      await expect.poll(() => speech.phone.hears(), waiting).toBe('speech')
+      const next = await attach(stage, 2)
+      const heard = new Map(next.holdings.calls.map(({ call, hears }) => [call, hears]))
+      expect(heard.get(message.call)).toEqual({ kind: 'message', message: 'song', play: playing })
+      expect(heard.get(speech.call)).toEqual({ kind: 'speech', play: 'play-2' })
+      expect(heard.get(recorded.call)).toEqual({ kind: 'recording' })
     })
 
     test('goes on without a service, and the next one is told everything it holds', async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { AgentId, E164, MessageId } from '../../core/configuration/types.ts'
 import type {
   CallId,
@@ -14,7 +15,7 @@ import type {
   TransferTarget,
 } from '../../core/routing/messages.ts'
 import { done, failed, ok, type Result } from '../../core/result.ts'
-import { after, seconds, type Instant } from '../../core/time.ts'
+import { after, between, millis, seconds, type Instant, type Millis } from '../../core/time.ts'
 import type { Attachment, Switch, SwitchHoldings, SwitchProblem, SwitchSetup } from '../../contract/switch.ts'
 
 export interface ScriptedOptions {
@@ -77,8 +78,13 @@ export interface ScriptedSwitch extends Switch {
 
 export type ScriptedCaller =
   | { readonly state: 'ringing' }
-  /** `parties`: whom the caller hears. */
-  | { readonly state: 'answered'; readonly hears: HeldCall['hears']; readonly parties: readonly ScriptedParty[] }
+  /** `parties`: whom the caller hears. `music`: which of it, where that is heard. */
+  | {
+      readonly state: 'answered'
+      readonly hears: HeldCall['hears']
+      readonly music: MessageId | undefined
+      readonly parties: readonly ScriptedParty[]
+    }
   /** A SIP status: 404, 503. */
   | { readonly state: 'refused'; readonly status: number }
   | { readonly state: 'ended'; readonly by: 'caller' | 'switch'; readonly why?: HangUpReason }
@@ -107,6 +113,8 @@ export type ScriptedPhone = { readonly rings: number } & (
 
 /** Waiting callers are released when no service has attached for this long (design section 9). */
 const releaseAfter = seconds(30)
+/** Nothing rings longer, also when no service is there to say so. */
+const longestRing = seconds(180)
 
 interface Call {
   readonly id: CallId
@@ -120,6 +128,9 @@ interface Call {
   answered: boolean
   playing: Playing | undefined
   music: readonly MessageId[]
+  /** How much of the music has been heard, and since when it is heard now. */
+  musicHeard: Millis
+  musicSince: Instant | undefined
   recording: { readonly since: Instant; readonly cancel: () => void } | undefined
   connected: Leg | undefined
   callingOut: Outside | undefined
@@ -145,6 +156,7 @@ interface Leg {
   readonly show: Presentation
   state: 'ringing' | 'answered' | 'ended'
   playing: Playing | undefined
+  cancelLimit: () => void
 }
 
 interface Outside {
@@ -152,6 +164,7 @@ interface Outside {
   readonly to: E164
   readonly shown: E164 | undefined
   state: 'ringing' | 'answered' | 'ended'
+  cancelLimit: () => void
 }
 
 interface Consultation {
@@ -231,11 +244,19 @@ export function openScriptedSwitch({
     if (!alive) return Promise.resolve(failed({ kind: 'gone' }))
     if (!attached) return Promise.resolve(failed({ kind: 'staleEpoch' }))
     const call = calls.get(command.call) ?? beginCallback(command)
-    if (!call && command.type === 'ring' && rungBack.has(command.offer)) return Promise.resolve(done)
+    if (!call && isDone(command)) return Promise.resolve(done)
     if (!call) return Promise.resolve(failed({ kind: 'unknown', what: `call ${command.call}` }))
     const outcome = order(call, command)
     if (!outcome.ok) dropIfEmpty(call)
+    keepPlace(call)
     return Promise.resolve(outcome)
+  }
+
+  /** The same command again, about a call that has ended by it. */
+  function isDone(command: Command): boolean {
+    if (command.type === 'ring') return rungBack.has(command.offer)
+    const ending = endings.get(command.call)
+    return command.type === 'hangUp' && ending?.state === 'ended' && ending.by === 'switch'
   }
 
   /** The caller has gone and is to be rung back: such a call begins when an agent is rung for it. */
@@ -356,6 +377,7 @@ export function openScriptedSwitch({
     stopSound(listener)
     const length = said.reduce((sum, part) => sum + soundSeconds(part.say === 'message' ? part.message : undefined), 0)
     startTimed(listener, { message: undefined, play: id, seconds: length }, () => {
+      keepPlace(call)
       if (id !== undefined) tell({ type: 'played', call: call.id, play: id })
     })
     return done
@@ -400,8 +422,32 @@ export function openScriptedSwitch({
   function music(call: Call, { messages }: OneCommand<'music'>): Outcome {
     const missing = messages.find((message) => !setup?.sounds[message])
     if (missing !== undefined) return failed({ kind: 'unknown', what: `sound ${missing}` })
+    if (!isDeepStrictEqual(messages, call.music)) call.musicHeard = seconds(0)
     call.music = messages
+    call.musicSince = undefined
     return done
+  }
+
+  /** Music goes on where it was: counted is the time it is heard. */
+  function keepPlace(call: Call) {
+    const isHeard = call.answered && hears(call).kind === 'music'
+    if (isHeard) call.musicSince ??= clock.now()
+    else if (call.musicSince !== undefined) {
+      call.musicHeard = heardOfMusic(call)
+      call.musicSince = undefined
+    }
+  }
+
+  function heardOfMusic({ musicHeard, musicSince = clock.now() }: Call): Millis {
+    return millis(musicHeard + between(musicSince, clock.now()))
+  }
+
+  /** Which message of the music it has come to; it is repeated. */
+  function musicNow(call: Call): MessageId | undefined {
+    if (hears(call).kind !== 'music') return undefined
+    const lengths = call.music.map((message) => seconds(soundSeconds(message)))
+    let left = heardOfMusic(call) % lengths.reduce((sum, length) => sum + length, 0)
+    return call.music.find((_, at) => (left -= lengths[at] ?? 0) < 0)
   }
 
   function ring(call: Call, { agent, offer, show }: OneCommand<'ring'>): Outcome {
@@ -418,11 +464,22 @@ export function openScriptedSwitch({
   function openLeg(call: Call, { agent, offer, show }: Pick<Leg, 'agent' | 'offer' | 'show'>): Leg {
     const device = devices.get(agent) ?? 'gone'
     const takes = device === 'ready' && !legs.has(agent)
-    const leg: Leg = { call: call.id, agent, offer, show, state: takes ? 'ringing' : 'ended', playing: undefined }
+    const leg: Leg = {
+      call: call.id,
+      agent,
+      offer,
+      show,
+      state: takes ? 'ringing' : 'ended',
+      playing: undefined,
+      cancelLimit: () => undefined,
+    }
     if (takes) {
       legs.set(agent, leg)
       rung.set(agent, (rung.get(agent) ?? 0) + 1)
       stopped.delete(agent)
+      leg.cancelLimit = clock.wake(after(clock.now(), longestRing), () => {
+        declines(leg, 'noAnswer')
+      })
       return leg
     }
     const cause = device === 'gone' ? 'unreachable' : 'busy'
@@ -473,7 +530,10 @@ export function openScriptedSwitch({
   }
 
   function ringOutside(call: Call, to: E164, number: E164 | undefined): Outside {
-    const outside: Outside = { call: call.id, to, shown: number, state: 'ringing' }
+    const outside: Outside = { call: call.id, to, shown: number, state: 'ringing', cancelLimit: () => undefined }
+    outside.cancelLimit = clock.wake(after(clock.now(), longestRing), () => {
+      outsideEnds(outside, 'noAnswer')
+    })
     outsides.set(to, outside)
     outsideRings.set(to, (outsideRings.get(to) ?? 0) + 1)
     return outside
@@ -600,6 +660,8 @@ export function openScriptedSwitch({
       answered: false,
       playing: undefined,
       music: [],
+      musicHeard: seconds(0),
+      musicSince: undefined,
       recording: undefined,
       connected: undefined,
       callingOut: undefined,
@@ -643,6 +705,7 @@ export function openScriptedSwitch({
     const call = outside && calls.get(outside.call)
     if (outside?.state !== 'ringing' || !call) return false
     outside.state = 'answered'
+    outside.cancelLimit()
     if (call.callingOut === outside) {
       call.present = true
       call.answered = true
@@ -672,6 +735,7 @@ export function openScriptedSwitch({
   function endOutside(outside: Outside | undefined) {
     if (!outside) return
     outside.state = 'ended'
+    outside.cancelLimit()
     if (outsides.get(outside.to) === outside) outsides.delete(outside.to)
   }
 
@@ -679,6 +743,7 @@ export function openScriptedSwitch({
     const leg = legs.get(agent)
     if (leg?.state !== 'ringing') return false
     leg.state = 'answered'
+    leg.cancelLimit()
     if (isMonitor(leg)) return true
     tell({ type: 'agentAnswered', call: leg.call, agent, offer: leg.offer })
     return true
@@ -687,9 +752,13 @@ export function openScriptedSwitch({
   function agentDeclines(agent: AgentId, cause: DeclineCause = 'rejected'): boolean {
     const leg = legs.get(agent)
     if (leg?.state !== 'ringing') return false
-    endLeg(leg, undefined)
-    tell({ type: 'agentDeclined', call: leg.call, agent, offer: leg.offer, cause })
+    declines(leg, cause)
     return true
+  }
+
+  function declines(leg: Leg, cause: DeclineCause) {
+    endLeg(leg, undefined)
+    tell({ type: 'agentDeclined', call: leg.call, agent: leg.agent, offer: leg.offer, cause })
   }
 
   function agentLeaves(agent: AgentId, type: 'agentHungUp' | 'agentLost'): boolean {
@@ -728,6 +797,7 @@ export function openScriptedSwitch({
 
   function endLeg(leg: Leg, why: StopRingingReason | 'hungUp' | undefined) {
     leg.state = 'ended'
+    leg.cancelLimit()
     stopSound(leg)
     legs.delete(leg.agent)
     if (why) stopped.set(leg.agent, why)
@@ -780,6 +850,8 @@ export function openScriptedSwitch({
   }
 
   function tell(event: SwitchEvent) {
+    const call = 'call' in event ? calls.get(event.call) : undefined
+    if (call) keepPlace(call)
     attached?.heard(event)
   }
 
@@ -837,7 +909,8 @@ export function openScriptedSwitch({
 
   function caller(id: CallId): ScriptedCaller {
     const call = calls.get(id)
-    if (call?.answered) return { state: 'answered', hears: hears(call), parties: heardByCaller(call) }
+    if (call?.answered)
+      return { state: 'answered', hears: hears(call), music: musicNow(call), parties: heardByCaller(call) }
     if (call) return { state: 'ringing' }
     const ending = endings.get(id)
     if (!ending) throw new Error(`${id} never rang`)

@@ -11,7 +11,17 @@ import type { AgentId } from '../../../src/core/configuration/types.ts'
 import { openEmbeddedSwitch } from '../../../src/switch/embedded/open-embedded-switch.ts'
 import { heardIn, toneWav } from '../../e2e/support/tones.ts'
 import { fakeClock } from '../../support/persistence/fake-clock.ts'
-import { anna, ben, number, sound, soundSeconds, type Heard, type Stage } from '../behaves-as-switch.ts'
+import {
+  anna,
+  ben,
+  number,
+  songSeconds,
+  sound,
+  soundSeconds,
+  type Heard,
+  type Stage,
+  type StageSound,
+} from '../behaves-as-switch.ts'
 import { openSipPhone } from './sip-phone.ts'
 import { ringOverUdp } from './udp-caller.ts'
 import { openUdpLine } from './udp-line.ts'
@@ -26,6 +36,7 @@ const tones: Record<Exclude<Heard, 'silence'>, number> = {
   ben: 1700,
   outside: 2100,
   speech: 2600,
+  song: 3100,
 }
 
 /** Real phones around the embedded switch: a caller over UDP, softphones over WebSocket; each is known by its tone. */
@@ -92,9 +103,9 @@ export async function embeddedStage({ callLimit }: { callLimit?: number } = {}):
 }
 
 function setupIn(directory: string, outboundPort: number): SwitchSetup {
-  const file = (name: 'welcome' | 'music' | 'fallback' | 'speech') => {
+  const file = (name: StageSound | 'speech') => {
     const path = join(directory, `${name}.wav`)
-    const wav = toneWav(tones[name], { seconds: soundSeconds, rate: 8000 })
+    const wav = toneWav(tones[name], { seconds: name === 'song' ? songSeconds : soundSeconds, rate: 8000 })
     writeFileSync(path, wav)
     return { path, sha256: createHash('sha256').update(wav).digest('hex') }
   }
@@ -115,6 +126,7 @@ function setupIn(directory: string, outboundPort: number): SwitchSetup {
     sounds: {
       [sound('welcome')]: file('welcome'),
       [sound('music')]: file('music'),
+      [sound('song')]: file('song'),
       [sound('fallback')]: file('fallback'),
     },
     fallback: sound('fallback'),

@@ -81,6 +81,10 @@ export async function openSipPhone(options: SipPhoneOptions): Promise<StagePhone
     hangsUp: async () => {
       await current().bye()
     },
+    dies: () => {
+      media?.close()
+      return Promise.resolve()
+    },
     unregisters: () => becomes(registerer, RegistererState.Unregistered, () => registerer.unregister()),
     async close() {
       media?.close()

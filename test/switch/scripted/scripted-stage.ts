@@ -11,6 +11,7 @@ import {
   cora,
   coraNumber,
   number,
+  songSeconds,
   sound,
   soundSeconds,
   type Heard,
@@ -18,6 +19,7 @@ import {
   type StageCaller,
   type StageOutside,
   type StagePhone,
+  type StageSound,
 } from '../behaves-as-switch.ts'
 import { fakeClock } from '../../support/persistence/fake-clock.ts'
 
@@ -26,7 +28,7 @@ export function scriptedStage({ callLimit }: { callLimit?: number } = {}) {
   const clock = fakeClock()
   const engine = openScriptedSwitch({
     clock,
-    soundSeconds: () => soundSeconds,
+    soundSeconds: (message) => (message === sound('song') ? songSeconds : soundSeconds),
     ...(callLimit !== undefined && { callLimit }),
   })
   const stage: Stage = {
@@ -44,7 +46,7 @@ export function scriptedStage({ callLimit }: { callLimit?: number } = {}) {
   return { engine, stage }
 }
 
-const file = (name: 'welcome' | 'music' | 'fallback') => ({ path: `/sounds/${name}.wav`, sha256: name })
+const file = (name: StageSound) => ({ path: `/sounds/${name}.wav`, sha256: name })
 
 const scriptedSetup: SwitchSetup = {
   numbers: [number],
@@ -54,6 +56,7 @@ const scriptedSetup: SwitchSetup = {
   sounds: {
     [sound('welcome')]: file('welcome'),
     [sound('music')]: file('music'),
+    [sound('song')]: file('song'),
     [sound('fallback')]: file('fallback'),
   } satisfies Record<MessageId, unknown>,
   fallback: sound('fallback'),
@@ -67,7 +70,8 @@ function callerOf(engine: ScriptedSwitch, dialled: Parameters<Stage['dialIn']>[0
     if (now.state !== 'answered') return []
     if (now.parties.length > 0) return named(now.parties)
     if (now.hears.kind === 'message') return [now.hears.message as string as Heard]
-    return now.hears.kind === 'music' || now.hears.kind === 'speech' ? [now.hears.kind] : []
+    if (now.hears.kind === 'music') return [now.music as string as Heard]
+    return now.hears.kind === 'speech' ? [now.hears.kind] : []
   }
   return {
     get state() {
@@ -103,6 +107,7 @@ function phoneOf(engine: ScriptedSwitch, agent: AgentId): StagePhone {
       if (now.state !== 'idle' || !now.stopped || now.stopped === 'hungUp') return undefined
       return now.stopped === 'answeredElsewhere' ? 'answeredElsewhere' : 'cancelled'
     },
+    dies: () => must(engine.agentIsLost(agent)),
     unregisters: () => Promise.resolve(engine.unregisters(agent)),
   }
 }
