@@ -193,16 +193,16 @@ test('each schedule has its own messages: another, silence, or the usual', async
   expect(welcome?.findAll('option').map((option) => option.text())).toEqual([
     expect.stringContaining('Gruppnumrets: '),
     'tystnad',
-    'Välkommen till Kundtjänst',
+    'Välkommen till Kundtjänst (svenska)',
     expect.any(String),
     expect.any(String),
   ])
   const schedule = (): Schedule => group().schedules[0]!
-  await welcome?.setValue('silence')
+  await welcome?.setValue('\u0001silence')
   expect(schedule().welcome).toBeNull()
-  await welcome?.setValue('message prerecorded-welcome-sv')
+  await welcome?.setValue('prerecorded-welcome-sv')
   expect(schedule().welcome).toBe('prerecorded-welcome-sv')
-  await welcome?.setValue('usual')
+  await welcome?.setValue('\u0001usual')
   expect(schedule()).not.toHaveProperty('welcome')
 })
 

@@ -115,7 +115,7 @@ test('what the caller hears reads as a script, with what is heard to play', asyn
   expect(script).toContain('schema: Ordinarie schema')
   expect(script).toContain('Plats 1 i kön')
   expect(script).toContain('Repeterat kömeddelande')
-  expect(page.findAll('.script .play').length).toBeGreaterThan(1)
+  expect(page.findAll('.script .listen').length).toBeGreaterThan(1)
 })
 
 test('the script is of what is proposed, before it is saved', async () => {

@@ -1,8 +1,8 @@
 import { inject, onScopeDispose, readonly, ref, shallowRef, type InjectionKey, type Ref } from 'vue'
-import { soundPath } from '../../../contract/console.ts'
-import type { Message } from '../../../core/configuration/types.ts'
+import { soundPath } from '../../contract/console.ts'
+import type { Message } from '../../core/configuration/types.ts'
 
-/** One sound at a time, for all the buttons of a page. */
+/** One sound at a time, for all the buttons of a window. */
 export interface Listening {
   /** The address of what plays. */
   readonly playing: Readonly<Ref<string | undefined>>
@@ -12,7 +12,16 @@ export interface Listening {
   readonly at: Readonly<Ref<number>>
   /** Plays it from its beginning, or stops it where it plays. */
   toggle(source: string): void
+  /** Plays it from its beginning, instead of what plays. */
+  play(source: string, and?: PlayOptions): void
   stop(): void
+}
+
+export interface PlayOptions {
+  /** So much of it, in seconds. */
+  readonly atMost?: number
+  /** It came to its end, or cannot be played; not called where it is stopped, or another sound begins. */
+  readonly then?: () => void
 }
 
 export const listeningKey: InjectionKey<Listening> = Symbol('listening')
@@ -22,7 +31,7 @@ export const soundSourceKey: InjectionKey<(message: Message) => string> = Symbol
 
 export const useSoundSource = () => inject(soundSourceKey, () => (message: Message) => soundPath(message.id), true)
 
-/** The page's, else one of its own that stops with the caller's scope. */
+/** The window's, else one of its own that stops with the caller's scope. */
 export function useListening(): Listening {
   return inject(listeningKey, createListening, true)
 }
@@ -41,30 +50,39 @@ export function createListening(): Listening {
   }
 
   function toggle(source: string) {
-    const wasPlaying = playing.value === source
+    if (playing.value === source) stop()
+    else play(source)
+  }
+
+  function play(source: string, { atMost = Infinity, then }: PlayOptions = {}) {
     stop()
     failed.value = undefined
-    if (wasPlaying) return
     const mine = new Audio(source)
     audio = mine
     playing.value = source
+    /** A sound that was stopped, also before it began, is neither ended nor a failure. */
+    const over = (asFailure: boolean) => {
+      if (audio !== mine) return
+      stop()
+      if (asFailure) failed.value = source
+      then?.()
+    }
     mine.addEventListener('timeupdate', () => {
-      if (audio === mine) at.value = mine.currentTime
+      if (audio !== mine) return
+      at.value = mine.currentTime
+      if (mine.currentTime >= atMost) over(false)
     })
     mine.addEventListener('ended', () => {
-      if (audio === mine) stop()
+      over(false)
     })
-    mine.addEventListener('error', () => notPlayed(mine, source))
-    mine.play().catch(() => notPlayed(mine, source))
-  }
-
-  /** A sound that was stopped before it began is no failure. */
-  function notPlayed(which: HTMLAudioElement, source: string) {
-    if (audio !== which) return
-    stop()
-    failed.value = source
+    mine.addEventListener('error', () => {
+      over(true)
+    })
+    mine.play().catch(() => {
+      over(true)
+    })
   }
 
   onScopeDispose(stop)
-  return { playing: readonly(playing), failed: readonly(failed), at: readonly(at), toggle, stop }
+  return { playing: readonly(playing), failed: readonly(failed), at: readonly(at), toggle, play, stop }
 }
