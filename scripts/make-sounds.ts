@@ -5,6 +5,7 @@ import { parseConfiguration } from '../src/core/configuration/parse.ts'
 import { serializeConfiguration } from '../src/core/configuration/serialize.ts'
 import type { Message } from '../src/core/configuration/types.ts'
 import { composeMusic } from './compose-music.ts'
+import { makeAsteriskSounds } from './make-asterisk-sounds.ts'
 import { makeNumbers } from './make-numbers.ts'
 import { speak } from './speak.ts'
 import { sampleRate, writeWav } from './write-wav.ts'
@@ -12,9 +13,10 @@ import { sampleRate, writeWav } from './write-wav.ts'
 /*
  * Makes the audio files of the documents we ship: speech from each message's transcript, by espeak-ng and sox, and music by
  * `compose-music.ts`; and writes their lengths and sums into the documents; and the sounds of
- * numbers. Run by hand when a transcript or a word changes.
+ * numbers and of Asterisk's fallback. Run by hand when a transcript or a word changes.
  */
 makeNumbers()
+makeAsteriskSounds()
 for (const folder of ['prerecorded', 'example']) {
   const directory = new URL(`../resources/${folder}/`, import.meta.url).pathname
   const file = join(directory, 'gruppnummer.json')

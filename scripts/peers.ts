@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 /** A program of the test's surroundings: the real parties that a call is proved with. */
 interface Peer {
@@ -21,6 +22,20 @@ const peers: readonly Peer[] = [
  * What stays missing is skipped by name in the tests that need it.
  */
 export function installPeers() {
+  installPrograms()
+  unpackAsterisk()
+}
+
+/** Needs no root and installs nothing: a few seconds and 170 MB in the user's cache, once. */
+function unpackAsterisk() {
+  const script = fileURLToPath(new URL('asterisk.sh', import.meta.url))
+  const { stderr, status, error } = spawnSync('bash', [script], { encoding: 'utf8' })
+  if (status === 0) return
+  const why = error ? 'no bash here' : stderr.trim().split('\n').at(-1)
+  console.log(`No Asterisk (${why}). Tests that need it are skipped by name.`)
+}
+
+function installPrograms() {
   const missing = peers.filter(({ program }) => !existsSync(program))
   if (missing.length === 0) return
   const names = missing.flatMap(({ packages }) => packages)

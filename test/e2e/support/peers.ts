@@ -1,4 +1,5 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { test } from 'vitest'
 
@@ -7,6 +8,8 @@ export const peers = {
   chromium: process.env.CHROMIUM ?? find('chromium') ?? find('google-chrome'),
   sipp: find('sipp'),
   baresip: find('baresip'),
+  /** The directory that `scripts/asterisk.sh` unpacked it into; `/` for one that is installed. */
+  asterisk: process.env.ASTERISK_ROOT ?? unpackedAsterisk(),
 } as const
 
 /**
@@ -16,19 +19,43 @@ export const peers = {
 export function testWith(...names: readonly (keyof typeof peers)[]) {
   const missing = names.filter((name) => peers[name] === undefined)
   return (name: string, scene: () => Promise<void>) => {
-    test.skipIf(missing.length > 0)(missing.length > 0 ? `${name} (no ${missing.join(', ')} here)` : name, scene)
+    const why = missing.map((peer) => (peer === 'asterisk' ? `asterisk${whyNoAsterisk()}` : peer)).join(', ')
+    test.skipIf(missing.length > 0)(missing.length > 0 ? `${name} (no ${why} here)` : name, scene)
+  }
+}
+
+function asteriskDirectory(): string {
+  const { XDG_CACHE_HOME: home } = process.env
+  return join(home?.startsWith('/') === true ? home : join(homedir(), '.cache'), 'gruppnummer', 'asterisk-22')
+}
+
+function unpackedAsterisk(): string | undefined {
+  const directory = asteriskDirectory()
+  return isExecutable(join(directory, 'usr/sbin/asterisk')) ? directory : undefined
+}
+
+/** What `scripts/asterisk.sh` said when it could not. */
+function whyNoAsterisk(): string {
+  try {
+    return `: ${readFileSync(`${asteriskDirectory()}.missing`, 'utf8').trim()};`
+  } catch {
+    return ''
   }
 }
 
 function find(program: string): string | undefined {
   for (const directory of (process.env.PATH ?? '').split(delimiter)) {
     const path = join(directory, program)
-    try {
-      accessSync(path, constants.X_OK)
-      return path
-    } catch {
-      // The next one.
-    }
+    if (isExecutable(path)) return path
   }
   return undefined
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
 }
