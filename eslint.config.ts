@@ -4,7 +4,7 @@ import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
 export default defineConfig(
-  { ignores: ['out/', 'dist/', 'node_modules/', 'bin/', '**/*.mjs', '.cache/'] },
+  { ignores: ['out/', 'dist/', 'node_modules/', 'bin/', 'src/**/*.mjs', '.cache/'] },
   tseslint.configs.strictTypeChecked,
   tseslint.configs.stylisticTypeChecked,
   vue.configs['flat/recommended'],
@@ -43,6 +43,11 @@ export default defineConfig(
       'vue/multi-word-component-names': 'off',
       'vuejs-accessibility/label-has-for': ['error', { required: { some: ['nesting', 'id'] } }],
     },
+  },
+  {
+    files: ['**/*.mjs'],
+    extends: [tseslint.configs.disableTypeChecked],
+    languageOptions: { parserOptions: { projectService: false } },
   },
   {
     files: ['src/core/**'],
