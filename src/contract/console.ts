@@ -180,6 +180,15 @@ export interface ConfigurationRead {
 
 // --- HTTP ---------------------------------------------------------------------------------------
 
+/**
+ * The origin of the desktop program's own pages. They say who they are by the session's token, since no cookie of theirs is
+ * believed: in the first message of a WebSocket, and over HTTP as `Authorization: Bearer` (RFC 6750).
+ */
+export const desktopOrigin = 'app://gruppnummer'
+
+/** Where such a page signs in, the answer carries the session's token in this header, and sets no cookie. */
+export const sessionHeader = 'gruppnummer-session'
+
 /** POST `/api/session/link`: redeems a one-time link; answers `Redeemed` and sets the cookie. */
 export const redeemSchema = z.strictObject({ link: z.string().min(20).max(100) })
 export interface Redeemed extends SignedIn {

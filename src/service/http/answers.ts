@@ -19,12 +19,12 @@ export function bodyOf<Schema extends z.ZodType>(schema: Schema, request: Fastif
   throw Object.assign(new Error(words.join('; ')), { statusCode: 400 })
 }
 
-/** Who asks, by the cookie. */
+/** Who asks, by the session's token. */
 export function accountOf(
   { accounts, cookie }: { readonly accounts: Pick<Accounts, 'session'>; readonly cookie: SessionCookie },
   request: FastifyRequest,
 ): Account | undefined {
-  const token = cookie.read(request.headers.cookie)
+  const token = cookie.read(request.headers)
   return token === undefined ? undefined : accounts.session(token)
 }
 

@@ -25,7 +25,7 @@ export interface DoorSigns {
   /** Known once it listens. */
   readonly port: () => number
   readonly secure: boolean
-  /** Other origins that may open WebSockets, with a token instead of the cookie: the desktop program's own pages. */
+  /** Other origins that are welcome, with a token instead of the cookie: the desktop program's own pages. */
   readonly tokenOrigins?: readonly string[]
 }
 
@@ -40,7 +40,7 @@ export function openDoor({ names, port, secure, tokenOrigins = [] }: DoorSigns):
       const message = `expected the header Host to name this service, such as ${names[0] ?? 'localhost'}:${String(port())}`
       return { status: 421, kind: 'host', message }
     }
-    if (origin === undefined ? safeMethods.has(method) && !upgrade : isOurPage(origin, host, upgrade)) return undefined
+    if (origin === undefined ? safeMethods.has(method) && !upgrade : isOurPage(origin, host)) return undefined
     const message = `expected the header Origin to be ${scheme}://${host}`
     return { status: 403, kind: 'origin', message }
   }
@@ -50,8 +50,8 @@ export function openDoor({ names, port, secure, tokenOrigins = [] }: DoorSigns):
     return (given ?? preset) === port() && names.some((ours) => matches(ours, name))
   }
 
-  const isOurPage = (origin: string, host: string, upgrade: boolean) =>
-    origin.toLowerCase() === `${scheme}://${host.toLowerCase()}` || (upgrade && tokenOrigins.includes(origin))
+  const isOurPage = (origin: string, host: string) =>
+    origin.toLowerCase() === `${scheme}://${host.toLowerCase()}` || tokenOrigins.includes(origin)
 
   return { refuses }
 }

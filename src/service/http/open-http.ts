@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { consolePath } from '../../contract/console.ts'
+import { consolePath, desktopOrigin } from '../../contract/console.ts'
 import { sipPath } from '../../contract/softphone.ts'
 import { StartProblem } from '../ports.ts'
 import { openDoor, type Door } from './door.ts'
@@ -21,9 +21,6 @@ export interface Http {
   close(): Promise<void>
 }
 
-/** Pages of the desktop program that are not served from here say who they are by token. */
-const tokenOrigins = ['app://gruppnummer']
-
 /** Listens, or throws `StartProblem`. */
 export async function openHttp(parts: HttpParts): Promise<Http> {
   const { listen, log } = parts
@@ -37,7 +34,7 @@ export async function openHttp(parts: HttpParts): Promise<Http> {
   const names = listeningNames(listen.host, tls?.certificate)
   let listening = 0
   const port = () => listening
-  const door = openDoor({ names, port, secure, tokenOrigins })
+  const door = openDoor({ names, port, secure, tokenOrigins: [desktopOrigin] })
   const cookie = sessionCookie({ port, secure })
   const app = await openApp({ ...parts, server, door, cookie, secure })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -105,9 +102,7 @@ function upgrade({ request, socket, head, door, cookie, parts: { consoles, sip, 
     return
   }
   const path = (request.url ?? '').split('?')[0]
-  // A page of another origin brings no cookie that may be believed.
-  const token = tokenOrigins.includes(headers.origin ?? '') ? undefined : cookie.read(headers.cookie)
-  if (path === consolePath) consoles.upgrade(request, socket, head, token)
+  if (path === consolePath) consoles.upgrade(request, socket, head, cookie.read(headers))
   else if (path === sipPath) sip.upgrade(request, socket, head)
   else refuseUpgrade(socket, { status: 404, kind: 'unknown', message: `expected ${consolePath} or ${sipPath}` })
 }

@@ -15,6 +15,9 @@ export function policies(secure: boolean) {
         baseUri: ["'none'"],
         formAction: ["'self'"],
         frameAncestors: ["'none'"],
+        requireTrustedTypesFor: ["'script'"],
+        // Vue's own, for what its compiler wrote.
+        trustedTypes: ['vue'],
       },
     },
     crossOriginEmbedderPolicy: false,

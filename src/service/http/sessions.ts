@@ -1,6 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { seconds, type Instant } from '../../core/time.ts'
-import { passwordSchema, redeemSchema, signInSchema, type Redeemed } from '../../contract/console.ts'
+import {
+  desktopOrigin,
+  passwordSchema,
+  redeemSchema,
+  sessionHeader,
+  signInSchema,
+  type Redeemed,
+} from '../../contract/console.ts'
 import { signedInOf } from '../console/console-connection.ts'
 import type { ConsoleEndpoint } from '../console/console-endpoint.ts'
 import type { Accounts, Clock, Session } from '../ports.ts'
@@ -22,7 +29,7 @@ export function addSessions(app: FastifyInstance, parts: SessionParts) {
   /** When a session was signed in by a link: a moment after, a forgotten password may be replaced. */
   const linkedAt = new Map<string, Instant>()
 
-  const tokenOf = (request: FastifyRequest) => cookie.read(request.headers.cookie)
+  const tokenOf = (request: FastifyRequest) => cookie.read(request.headers)
 
   function isFromLink(token: string): boolean {
     for (const [each, at] of linkedAt) if (clock.now() - at > linkMoment) linkedAt.delete(each)
@@ -30,7 +37,8 @@ export function addSessions(app: FastifyInstance, parts: SessionParts) {
   }
 
   function enter(reply: FastifyReply, session: Session) {
-    reply.setCookie(cookie.name, session.token, cookie.options)
+    if (reply.request.headers.origin === desktopOrigin) reply.header(sessionHeader, session.token)
+    else reply.setCookie(cookie.name, session.token, cookie.options)
     return session.signedIn
   }
 

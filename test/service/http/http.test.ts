@@ -83,6 +83,29 @@ test('who is signed in is told, until signed out', async () => {
   expect((await fetch(session, { headers: { cookie } })).status).toBe(401)
 })
 
+test('the desktop program’s own page signs in with a token instead of the cookie', async () => {
+  const { service, signsIn } = await startScene()
+  const cookie = await signsIn({ name: 'anna', agent: anna })
+  const session = `${service.origin}/api/session`
+  const origin = 'app://gruppnummer'
+  const link = await service.makeLink('anna')
+  if (!link.ok) throw new Error(link.problem)
+  const answer = await fetch(`${service.origin}/api/session/link`, {
+    method: 'POST',
+    headers: { origin, 'content-type': 'application/json' },
+    body: JSON.stringify({ link: link.value.split('#link=')[1] }),
+  })
+  expect(answer.status).toBe(200)
+  expect(answer.headers.getSetCookie()).toEqual([])
+  const authorization = `Bearer ${answer.headers.get('gruppnummer-session') ?? ''}`
+  expect(await (await fetch(session, { headers: { origin, authorization } })).json()).toMatchObject({ name: 'anna' })
+  // Its cookie counts for nothing.
+  expect((await fetch(session, { headers: { origin, cookie } })).status).toBe(401)
+  expect((await fetch(session, { headers: { origin, authorization: 'Bearer nonsense' } })).status).toBe(401)
+  expect((await fetch(session, { method: 'DELETE', headers: { origin, authorization } })).status).toBe(204)
+  expect((await fetch(session, { headers: { origin, authorization } })).status).toBe(401)
+})
+
 test('a rebound name and another origin are turned away from everything', async () => {
   const { service, signsIn } = await startScene()
   const cookie = await signsIn({ name: 'anna', agent: anna })
@@ -223,7 +246,7 @@ test('the console is served under a strict policy, and every page of it at any a
   const home = await fetch(`${service.origin}/`)
   expect(await home.text()).toBe('the console')
   expect(home.headers.get('content-security-policy')).toBe(
-    "default-src 'self';connect-src 'self';media-src 'self' blob:;object-src 'none';base-uri 'none';form-action 'self';frame-ancestors 'none'",
+    "default-src 'self';connect-src 'self';media-src 'self' blob:;object-src 'none';base-uri 'none';form-action 'self';frame-ancestors 'none';require-trusted-types-for 'script';trusted-types vue",
   )
   expect(home.headers.get('permissions-policy')).toContain('microphone=(self)')
   expect(home.headers.get('x-content-type-options')).toBe('nosniff')
