@@ -26,6 +26,6 @@ export default defineConfig({
     target: ['chrome130', 'firefox130', 'safari18'],
     // A data: address would need its own word in the policy.
     assetsInlineLimit: 0,
-    rolldownOptions: { input: [renderer('index.html'), renderer('caller.html')] },
+    rolldownOptions: { input: ['index.html', 'caller.html', 'card.html'].map(renderer) },
   },
 })

@@ -1,167 +1,227 @@
-import { join } from 'node:path'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import {
   app,
   BrowserWindow,
+  crashReporter,
   dialog,
+  globalShortcut,
   ipcMain,
   Menu,
-  nativeImage,
-  Notification,
+  net,
+  powerMonitor,
+  protocol,
+  safeStorage,
+  screen,
   session,
-  shell,
-  Tray,
-  utilityProcess,
-  type UtilityProcess,
 } from 'electron'
-import { menuWords } from './menu-words.ts'
-import { isOurs, mayOpenOutside, mayShow, mayUse, webPreferences, type Origin } from './policy.ts'
+import { desktopOrigin } from '../contract/console.ts'
+import { serviceArgument, type DesktopNotices, type TrayState } from '../contract/desktop.ts'
+import { applicationMenu } from './application-menu.ts'
+import { findService } from './company-service.ts'
+import { openCrashLog } from './crash-log.ts'
+import { openDesktopSettings } from './desktop-settings.ts'
+import { openForward } from './forward.ts'
+import { guardSession, guardWindow } from './guard-window.ts'
+import { autostartEntry } from './login-entry.ts'
+import { languageOf, menuWords } from './menu-words.ts'
+import { openPages } from './open-pages.ts'
+import { startOwnService, type OwnService } from './own-service.ts'
+import { isOurs, webPreferences } from './policy.ts'
+import { openRinging } from './ringing.ts'
+import { openSecretFile } from './secret-file.ts'
 import { serveRequests } from './serve-requests.ts'
-import { type FromServiceProcess, fromServiceSchema, type ToServiceProcess } from './service-talk.ts'
+import { openSettingsFile } from './settings-file.ts'
+import { useShortcuts } from './shortcuts.ts'
+import { numberAmong, numberOfLink } from './tel-link.ts'
+import { openTray } from './tray.ts'
+import { openingBounds, smallest } from './window-bounds.ts'
 
-/** The desktop program: starts the service and the switch, each a process of its own, and shows the console. */
+/** The desktop program: starts the service and the switch, or finds the company's, and shows the console. */
+const data = app.getPath('userData')
+const preload = join(import.meta.dirname, '../preload/index.cjs')
+const crashed = openCrashLog(join(data, 'crashes.log'), () => new Date())
 let window: BrowserWindow | undefined
-let tray: Tray | undefined
-let service: UtilityProcess | undefined
+let ringing: ReturnType<typeof openRinging> | undefined
+let tray: ReturnType<typeof openTray> | undefined
+let state: TrayState | undefined
+let ownService: OwnService | undefined
 let leaving = false
+/** Of a link that came before the window was there. */
+let toDial = numberAmong(process.argv)
 
 app.enableSandbox()
+crashReporter.start({ uploadToServer: false })
+protocol.registerSchemesAsPrivileged([
+  {
+    scheme: new URL(desktopOrigin).protocol.slice(0, -1),
+    privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true },
+  },
+])
+for (const scheme of ['tel', 'callto']) app.setAsDefaultProtocolClient(scheme)
+
 if (app.requestSingleInstanceLock()) {
-  app.on('second-instance', showWindow)
+  app.on('second-instance', (_event, args) => {
+    dial(numberAmong(args))
+    showWindow()
+  })
+  app.on('open-url', (event, url) => {
+    event.preventDefault()
+    dial(numberOfLink(url))
+    showWindow()
+  })
   app.on('before-quit', leave)
   // The window closes to the tray: calls go on.
   app.on('window-all-closed', () => undefined)
+  app.on('activate', showWindow)
+  app.on('render-process-gone', (_event, _contents, { reason, exitCode }) => {
+    crashed('window', { reason, code: exitCode })
+    // Calls are in the switch: the desk comes back into them.
+    if (!leaving && reason !== 'clean-exit') window?.reload()
+  })
+  app.on('child-process-gone', (_event, { type, reason, exitCode, name }) => {
+    crashed(name ?? type, { reason, code: exitCode })
+  })
   void app.whenReady().then(start)
 } else app.quit()
 
 function start() {
-  service = utilityProcess.fork(join(import.meta.dirname, 'serve.js'), [join(app.getAppPath(), 'resources/example')])
-  service.on('message', (message: unknown) => {
-    heard(fromServiceSchema.parse(message))
+  const settings = openSettingsFile(join(data, 'desktop.json'))
+  const language = languageOf(app.getLocale())
+  Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(language, process.platform)))
+  tray = openTray({
+    directory: join(app.getAppPath(), 'resources/icons'),
+    language,
+    show: showWindow,
+    quit: () => {
+      app.quit()
+    },
   })
-  service.once('exit', (code) => {
-    if (!leaving) fail(`the service ended (code ${code})`)
-  })
-}
+  guardSession(session.defaultSession)
+  const token = openSecretFile(join(data, 'session'), safeStorage)
+  let pages: ReturnType<typeof openPages> | undefined
+  protocol.handle('app', (request) => pages?.(request) ?? Response.error())
 
-function heard(message: FromServiceProcess) {
-  switch (message.type) {
-    case 'ready':
-      openWindow(message.origin, message.link)
-      break
-    case 'startSwitch':
-      startSwitch(message.program, message.argument)
-      break
-    case 'failed':
-      fail(message.why)
+  const pressed = (act: DesktopNotices['asked']) => {
+    if (act === 'show' || act === 'answer') showWindow()
+    tellWindow('asked', act)
   }
-}
-
-function startSwitch(program: string, argument: string) {
-  utilityProcess.fork(program, [argument]).once('exit', (code) => {
-    tellService({ type: 'switchEnded', code })
+  const chosen = openDesktopSettings({
+    file: settings,
+    findService: (origin) => findService(origin, (url, init) => net.fetch(url, init)),
+    startAtLogin,
+    useShortcuts: (shortcuts) => useShortcuts(shortcuts, globalShortcut, pressed),
+    serviceChanged: () => {
+      token.remove()
+      openConsole()
+    },
   })
-}
-
-function openWindow(origin: Origin, link: string) {
-  guardSession(origin)
-  const opened = new BrowserWindow({
-    width: 1280,
-    height: 800,
-    minWidth: 360,
-    minHeight: 480,
-    show: false,
-    webPreferences: { ...webPreferences, preload: join(import.meta.dirname, '../preload/index.cjs') },
-  })
-  window = opened
-  opened.once('ready-to-show', () => {
-    opened.show()
-    console.log('Gruppnummer is ready')
-  })
-  opened.on('close', (event) => {
-    if (leaving) return
-    event.preventDefault()
-    opened.hide()
-  })
-  guardNavigation(opened, origin)
-  listenTo(opened, origin)
-  openTray()
-  void opened.loadURL(link)
-}
-
-function guardSession(origin: Origin) {
-  const { defaultSession } = session
-  defaultSession.setPermissionRequestHandler((_contents, permission, answer, details) => {
-    const mediaTypes = 'mediaTypes' in details ? details.mediaTypes : undefined
-    answer(
-      mayUse(
-        permission,
-        { url: details.requestingUrl, mainFrame: details.isMainFrame, ...(mediaTypes && { mediaTypes }) },
-        origin,
-      ),
-    )
-  })
-  defaultSession.setPermissionCheckHandler((_contents, permission, requestingOrigin, details) =>
-    mayUse(
-      permission,
-      {
-        url: requestingOrigin,
-        mainFrame: details.isMainFrame,
-        ...(details.mediaType !== undefined && { mediaTypes: [details.mediaType] }),
-      },
-      origin,
-    ),
-  )
-}
-
-function guardNavigation({ webContents }: BrowserWindow, origin: Origin) {
-  webContents.setWindowOpenHandler(({ url }) => {
-    if (mayOpenOutside(url)) void shell.openExternal(url)
-    return { action: 'deny' }
-  })
-  webContents.on('will-attach-webview', (event) => {
-    event.preventDefault()
-  })
-  const guard = (event: Electron.Event<{ url: string }>) => {
-    if (!mayShow(event.url, origin)) event.preventDefault()
-  }
-  webContents.on('will-navigate', guard)
-  webContents.on('will-frame-navigate', guard)
-  webContents.on('will-redirect', guard)
-}
-
-function listenTo(opened: BrowserWindow, origin: Origin) {
-  let shown: Notification | undefined
+  useShortcuts(settings.current.shortcuts, globalShortcut, pressed)
   serveRequests(
     ipcMain,
     {
-      showRinging({ title, body }) {
-        opened.flashFrame(true)
-        if (opened.isFocused()) return
-        shown = new Notification({ title, body, urgency: 'critical' })
-        shown.once('click', showWindow)
-        shown.show()
+      showRinging: (card) => ringing?.start(card),
+      stopRinging: () => ringing?.stop(),
+      press: pressed,
+      showState: (told) => {
+        state = told
+        tray?.draw(told)
       },
-      stopRinging() {
-        opened.flashFrame(false)
-        shown?.close()
-        shown = undefined
-      },
+      sessionToken: () => token.read(),
+      readSettings: chosen.read,
+      changeSettings: chosen.change,
     },
-    (frame) => isOurs(frame, origin),
+    isOurs,
   )
+  powerMonitor.on('resume', () => {
+    tellWindow('woke', null)
+  })
+  powerMonitor.on('unlock-screen', () => {
+    tellWindow('woke', null)
+  })
+  openConsole()
+
+  /** At the company's service where one is chosen, else at the one inside the program. */
+  function openConsole() {
+    const { service } = settings.current
+    if (service === undefined) return startOwn()
+    void ownService?.stop()
+    ownService = undefined
+    showConsole(service, '')
+  }
+
+  function startOwn() {
+    ownService = startOwnService({
+      initial: join(app.getAppPath(), 'resources/example'),
+      ready: ({ origin, link }) => {
+        showConsole(origin, new URL(link).hash)
+      },
+      failed: fail,
+      ended: (what, code) => {
+        if (!leaving && code !== 0) crashed(what, { code: code ?? 'none' })
+      },
+    })
+  }
+
+  function showConsole(service: string, hash: string) {
+    pages = openPages({
+      directory: join(app.getAppPath(), 'out/renderer'),
+      service,
+      forward: openForward({ service, token, fetch: (url, init) => net.fetch(url, init) }),
+    })
+    const old = window
+    ringing?.stop()
+    const kept = settings.current.window
+    const opened = new BrowserWindow({
+      ...openingBounds(
+        kept?.bounds,
+        screen.getAllDisplays().map(({ workArea }) => workArea),
+      ),
+      minWidth: smallest.width,
+      minHeight: smallest.height,
+      show: false,
+      webPreferences: { ...webPreferences, preload, additionalArguments: [`${serviceArgument}${service}`] },
+    })
+    window = opened
+    ringing = openRinging({ window: opened, preload, guard: guardWindow, show: showWindow, press: pressed })
+    opened.once('ready-to-show', () => {
+      if (kept?.maximized === true) opened.maximize()
+      if (!process.argv.includes('--hidden')) opened.show()
+      console.log('Gruppnummer is ready')
+    })
+    opened.webContents.on('did-finish-load', () => {
+      dial(toDial)
+    })
+    opened.on('close', (event) => {
+      settings.change({ window: { bounds: opened.getNormalBounds(), maximized: opened.isMaximized() } })
+      if (leaving || window !== opened) return
+      event.preventDefault()
+      opened.hide()
+    })
+    guardWindow(opened)
+    if (old && !old.isDestroyed()) old.destroy()
+    void opened.loadURL(`${desktopOrigin}/${hash}`)
+  }
 }
 
-function openTray() {
-  tray ??= new Tray(nativeImage.createFromPath(join(app.getAppPath(), 'resources/icons/tray.png')))
-  const { show, quit } = menuWords(app.getLocale())
-  tray.setToolTip('Gruppnummer')
-  tray.on('click', showWindow)
-  tray.setContextMenu(
-    Menu.buildFromTemplate([
-      { label: show, click: showWindow },
-      { label: quit, click: () => app.quit() },
-    ]),
-  )
+function tellWindow<Name extends keyof DesktopNotices>(name: Name, told: DesktopNotices[Name]) {
+  if (window && !window.isDestroyed()) window.webContents.send(name, told)
+}
+
+/** Fills in, and never dials; kept until there is a window. */
+function dial(number: string | undefined) {
+  toDial = number
+  if (number === undefined || !window || window.webContents.isLoading()) return
+  toDial = undefined
+  tellWindow('dial', number)
+}
+
+function startAtLogin(on: boolean) {
+  if (process.platform !== 'linux') return app.setLoginItemSettings({ openAtLogin: on, args: ['--hidden'] })
+  const entry = join(app.getPath('appData'), 'autostart', 'gruppnummer.desktop')
+  if (!on) return rmSync(entry, { force: true })
+  mkdirSync(dirname(entry), { recursive: true })
+  writeFileSync(entry, autostartEntry(process.env.APPIMAGE ?? process.execPath))
 }
 
 function showWindow() {
@@ -170,17 +230,20 @@ function showWindow() {
 }
 
 function leave(event: Electron.Event) {
-  if (leaving || !service) return
+  if (leaving) return
+  if (state?.mark === 'talking' && !isSure(state.language)) return event.preventDefault()
   leaving = true
+  if (!ownService) return
   event.preventDefault()
-  service.once('exit', () => {
+  void ownService.stop().then(() => {
     app.quit()
   })
-  tellService({ type: 'stop' })
 }
 
-function tellService(message: ToServiceProcess) {
-  service?.postMessage(message)
+function isSure(language: TrayState['language']): boolean {
+  const { inCall, inCallDetail, stay, quit } = menuWords[language]
+  const asked = { type: 'question' as const, message: inCall, detail: inCallDetail, buttons: [stay, quit], cancelId: 0 }
+  return dialog.showMessageBoxSync(asked) === 1
 }
 
 function fail(why: string) {

@@ -1,6 +1,5 @@
-import axe from 'axe-core'
-import type { Page } from 'playwright-core'
 import { afterEach, expect } from 'vitest'
+import { findings } from './support/findings.ts'
 import { openOffice, type Office } from './support/office.ts'
 import { openNumber } from './support/company.ts'
 import { testWith } from './support/peers.ts'
@@ -11,22 +10,6 @@ afterEach(async () => {
   await office?.close()
   office = undefined
 })
-
-/** What axe finds on the page as it is, in both languages, light and dark; each finding with where. */
-async function findings(page: Page): Promise<readonly string[]> {
-  const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    // Through the debugger, which the page's policy against eval does not bind.
-    await page.evaluate(axe.source)
-    const violations = await page.evaluate(async () => {
-      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document)
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
-    })
-    found.push(...violations.map((violation) => `${colorScheme}: ${violation}`))
-  }
-  return found
-}
 
 testWith('chromium')('axe finds nothing on the sign-in page and the page that rings', async () => {
   office = await openOffice()

@@ -7,6 +7,7 @@ import { instant } from '../../core/time.ts'
 import { type DescriptionHandler, describeWith } from '../shared/sip/description-handler.ts'
 import { openSoundInput, type SoundInput } from '../shared/sip/sound-source.ts'
 import { addressOf, openUserAgent } from '../shared/sip/transport.ts'
+import { socketAddress } from '../stores/socket-address.ts'
 import { type Hearing, listenTo } from './hearing.ts'
 
 export type CallerState =
@@ -67,7 +68,7 @@ export function openCallerLine(audio: HTMLAudioElement, changed: () => void): Ca
     become({ state: 'calling' })
     input ??= await openedInput()
     const source = input
-    userAgent = openUserAgent(socketAddress(), credential, {
+    userAgent = openUserAgent(socketAddress(sipPath), credential, {
       sessionDescriptionHandlerFactory: describeWith(
         () => Promise.resolve(source.track()),
         (_, made) => (handler = made),
@@ -140,8 +141,4 @@ export function openCallerLine(audio: HTMLAudioElement, changed: () => void): Ca
     state = next
     changed()
   }
-}
-
-function socketAddress() {
-  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}${sipPath}`
 }

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { inject, onScopeDispose, ref, shallowRef, watch, type InjectionKey } from 'vue'
 import type { SoftphoneCredential } from '../../contract/console.ts'
 import { sipPath } from '../../contract/softphone.ts'
+import { socketAddress } from '../stores/socket-address.ts'
 import type {
   Invitation,
   Microphone,
@@ -30,7 +31,7 @@ export const useSoftphoneStore = defineStore('softphone', () => {
     if (open === undefined) return
     const audio = new Audio()
     audio.autoplay = true
-    const opened = open({ url: sipAddress(), credential: given, audio })
+    const opened = open({ url: socketAddress(sipPath), credential: given, audio })
     opened.on('registration', (told) => (registration.value = told))
     opened.on('ringing', (told) => (ringing.value = told))
     opened.on('call', (told) => (call.value = told))
@@ -81,9 +82,3 @@ export const useSoftphoneStore = defineStore('softphone', () => {
     quality,
   }
 })
-
-function sipAddress() {
-  const address = new URL(sipPath, location.href)
-  address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
-  return address.href
-}

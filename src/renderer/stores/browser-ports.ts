@@ -1,13 +1,16 @@
 import { consolePath } from '../../contract/console.ts'
 import type { ConnectionPorts } from './connection.ts'
+import { socketAddress } from './socket-address.ts'
 
-/** The connection's ports in a browser window: the page's own origin, its clock and its chance. */
+/** The connection's ports in a window: the service's socket, the machine's clock and its chance. */
 export const browserPorts: ConnectionPorts = {
   openSocket(listener) {
-    const address = new URL(consolePath, location.href)
-    address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:'
-    const socket = new WebSocket(address)
-    socket.onopen = () => listener.opened()
+    const socket = new WebSocket(socketAddress(consolePath))
+    const { desktop } = window
+    socket.onopen = () => {
+      if (desktop === undefined) listener.opened()
+      else void desktop.sessionToken().then((token) => listener.opened(token))
+    }
     socket.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (typeof data === 'string') listener.heard(data)
     }

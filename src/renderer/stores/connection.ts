@@ -22,7 +22,8 @@ export type Link =
 
 /** A WebSocket, told as three calls; nothing is told after `closed`. */
 export interface SocketListener {
-  opened(): void
+  /** `token`: of the session, where no cookie says who this is. */
+  opened(token?: string): void
   heard(text: string): void
   closed(): void
 }
@@ -111,8 +112,8 @@ export function createConnection(ports: ConnectionPorts, told: ConnectionListene
     bestRoundTrip = Infinity
     lastHeard = ports.now()
     const mine = ports.openSocket({
-      opened: () => {
-        if (mine === socket) say({ type: 'hello', protocol: consoleProtocol })
+      opened: (token) => {
+        if (mine === socket) say({ type: 'hello', protocol: consoleProtocol, ...(token !== undefined && { token }) })
       },
       heard: (text) => {
         if (mine === socket) hear(text)

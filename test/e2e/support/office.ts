@@ -29,6 +29,8 @@ export interface Office {
   readonly origin: string
   /** An agent signs in at a desk of their own, logs in, and can be rung. */
   desk(agent: Agent, surroundings?: Surroundings): Promise<Desk>
+  /** A link that signs in, once. */
+  linkOf(who: Agent | Administrator): string
   /** The same, by a link that somebody gave the agent. */
   deskBy(link: string, voice: Agent): Promise<Desk>
   /** An administrator's window, in Swedish. */
@@ -113,6 +115,7 @@ async function open(
     get firstAdminLink() {
       return firstAdminLink
     },
+    linkOf: (who) => `${origin}/#link=${links[who] ?? ''}`,
     desk: async (agent, surroundings) =>
       openDesk(await browser(agent, surroundings), `${origin}/#link=${links[agent] ?? ''}`),
     deskBy: async (link, voice) => openDesk(await browser(voice), link),
