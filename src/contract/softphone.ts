@@ -10,3 +10,8 @@ export const sipPath = '/sip'
 /** Headers of an INVITE to an agent, so that the desk finds the offer it shows. */
 export const callHeader = 'X-Gruppnummer-Call'
 export const offerHeader = 'X-Gruppnummer-Offer'
+/** In an INVITE to an agent whom a colleague calls: the colleague's id, percent-encoded. There is no offer of the queue. */
+export const agentHeader = 'X-Gruppnummer-Agent'
+
+/** What a softphone dials to hear itself. */
+export const echoUser = 'echo'

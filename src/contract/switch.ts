@@ -1,6 +1,6 @@
 import type { AgentId, E164, MessageId } from '../core/configuration/types.ts'
 import type { Result } from '../core/result.ts'
-import type { Command, HeldCall, SwitchEvent } from '../core/routing/messages.ts'
+import type { Command, HeldAgentCall, HeldCall, SwitchEvent } from '../core/routing/messages.ts'
 
 /**
  * The port that every engine implements: the service gives commands and hears events.
@@ -35,6 +35,8 @@ export interface Attachment {
 
 export interface SwitchHoldings {
   readonly calls: readonly HeldCall[]
+  /** Calls of agents' own that have been placed; absent: none. Those that wait for `placeCall` are told again as `agentCalled`. */
+  readonly agentCalls?: readonly HeldAgentCall[]
   /** Names the engine in the log and on the console, such as `embedded`. */
   readonly engine: string
 }

@@ -3,6 +3,7 @@ import type { SwitchSetup, Switch } from '../../src/contract/switch.ts'
 import type { AgentId, E164, GroupNumberId, MessageId } from '../../src/core/configuration/types.ts'
 import type {
   CallId,
+  CallTarget,
   Command,
   HangUpReason,
   OfferId,
@@ -61,6 +62,18 @@ export interface StagePhone {
   /** At once, without a word: its leg dies. */
   dies(): Promise<void>
   unregisters(): Promise<void>
+  /** Makes a call; `as`: the number to be shown as. */
+  dials(to: string, as?: E164): Promise<StageDial>
+}
+
+/** A call that an agent makes. */
+export interface StageDial {
+  /** `number`: the SIP status the call was refused with. */
+  readonly state: 'asked' | 'ringing' | 'answered' | 'ended' | number
+  hears(): Heard
+  hearsAll(): readonly Heard[]
+  /** Also before it is answered. */
+  hangsUp(): Promise<void>
 }
 
 export interface StageOutside extends Pick<
@@ -1057,6 +1070,173 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       expect(heard.get(message.call)).toEqual({ kind: 'message', message: 'song', play: playing })
       expect(heard.get(speech.call)).toEqual({ kind: 'speech', play: 'play-2' })
       expect(heard.get(recorded.call)).toEqual({ kind: 'recording' })
+    })
+
+    /** Anna calls; the service is told. */
+    async function dials(stage: Stage, service: Service, to: string, as?: E164) {
+      const desk = await stage.phone(anna)
+      await service.told('deviceChanged')
+      const dial = await desk.dials(to, as)
+      const [called] = await service.told('agentCalled')
+      if (!called) throw new Error('nobody called')
+      return { desk, dial, call: called.call, called }
+    }
+
+    const place = (call: CallId, to: CallTarget, shown: E164 | undefined = number): Command => ({
+      type: 'placeCall',
+      call,
+      agent: anna,
+      to,
+      show: { ...(shown && { number: shown }), name: 'Anna Ek' },
+      music: [sound('music')],
+    })
+    const outsideTarget = { number: outsideNumber } as const
+
+    test('tells whom an agent calls and as what, holds the call, and refuses it when told to', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { dial, call, called } = await dials(stage, service, outsideNumber, number)
+      expect(called).toEqual({ type: 'agentCalled', call, agent: anna, to: outsideNumber, as: number })
+      expect(dial.state).toBe('asked')
+      expect(await service.told('deviceChanged', 2)).toMatchObject([
+        { agent: anna, state: 'ready' },
+        { agent: anna, state: 'busy' },
+      ])
+      expect(await service.does({ type: 'refuseCall', call, why: 'destination' })).toEqual({ ok: true })
+      await expect.poll(() => dial.state, waiting).toBe(403)
+      expect(await service.told('agentCallEnded')).toEqual([
+        { type: 'agentCallEnded', call, agent: anna, why: 'refused' },
+      ])
+      expect((await service.told('deviceChanged', 3)).at(-1)).toMatchObject({ agent: anna, state: 'ready' })
+    })
+
+    test('places a call outside once: it shows what it is told to, both hear each other, either may hang up', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { dial, call } = await dials(stage, service, outsideNumber)
+      const telephone = await stage.outside(outsideNumber)
+      await service.does(place(call, outsideTarget))
+      await service.does(place(call, outsideTarget))
+      await expect.poll(() => telephone.state, waiting).toBe('ringing')
+      expect(telephone.shown).toBe(number)
+      await expect.poll(() => dial.state, waiting).toBe('ringing')
+      await telephone.answers()
+      expect(await service.told('agentCallAnswered')).toEqual([{ type: 'agentCallAnswered', call, agent: anna }])
+      await expect.poll(() => dial.hears(), waiting).toBe('outside')
+      await expect.poll(() => telephone.hears(), waiting).toBe('anna')
+      expect(telephone.rings).toBe(1)
+      await telephone.hangsUp()
+      expect(await service.told('agentCallEnded')).toMatchObject([{ call, why: 'other' }])
+      await expect.poll(() => dial.state, waiting).toBe('ended')
+    })
+
+    test('tells why a call outside came to nothing, and so does the telephone', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { dial, call } = await dials(stage, service, outsideNumber)
+      const telephone = await stage.outside(outsideNumber)
+      await service.does(place(call, outsideTarget))
+      await expect.poll(() => telephone.state, waiting).toBe('ringing')
+      await telephone.declines('busy')
+      expect(await service.told('agentCallEnded')).toMatchObject([{ call, why: 'busy' }])
+      await expect.poll(() => dial.state, waiting).toBe(486)
+    })
+
+    test('stops ringing outside when the agent gives up', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { dial, call } = await dials(stage, service, outsideNumber)
+      const telephone = await stage.outside(outsideNumber)
+      await service.does(place(call, outsideTarget))
+      await expect.poll(() => telephone.state, waiting).toBe('ringing')
+      await dial.hangsUp()
+      expect(await service.told('agentCallEnded')).toMatchObject([{ call, why: 'agent' }])
+      await expect.poll(() => telephone.state, waiting).toBe('idle')
+    })
+
+    test('rings a colleague, who is busy once they have answered', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { dial, call } = await dials(stage, service, ben)
+      const bens = await stage.phone(ben)
+      await service.does(place(call, { agent: ben }))
+      await expect.poll(() => bens.state, waiting).toBe('ringing')
+      await expect.poll(() => dial.state, waiting).toBe('ringing')
+      const busy = (agent: AgentId) =>
+        service
+          .all('deviceChanged')
+          .filter((told) => told.agent === agent)
+          .at(-1)?.state
+      expect(busy(ben)).toBe('ready')
+      await bens.answers()
+      await service.told('agentCallAnswered')
+      await expect.poll(() => dial.hears(), waiting).toBe('ben')
+      await expect.poll(() => bens.hears(), waiting).toBe('anna')
+      await expect.poll(() => busy(ben), waiting).toBe('busy')
+      expect(service.all('agentAnswered')).toEqual([])
+      await dial.hangsUp()
+      await expect.poll(() => bens.state, waiting).toBe('idle')
+      await expect.poll(() => [busy(anna), busy(ben)], waiting).toEqual(['ready', 'ready'])
+    })
+
+    test.each([
+      ['declines', 'rejected', 603],
+      ['is busy', 'busy', 486],
+    ] as const)('tells of a colleague who %s', async (_, how, status) => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { dial, call } = await dials(stage, service, ben)
+      const bens = await stage.phone(ben)
+      await service.does(place(call, { agent: ben }))
+      await expect.poll(() => bens.state, waiting).toBe('ringing')
+      await bens.declines(how)
+      expect(await service.told('agentCallEnded')).toMatchObject([{ call, why: how }])
+      await expect.poll(() => dial.state, waiting).toBe(status)
+      expect(service.all('agentDeclined')).toEqual([])
+    })
+
+    test('cannot reach a colleague whose phone is not registered', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { dial, call } = await dials(stage, service, ben)
+      await service.does(place(call, { agent: ben }))
+      expect(await service.told('agentCallEnded')).toMatchObject([{ call, why: 'unreachable' }])
+      await expect.poll(() => typeof dial.state, waiting).toBe('number')
+    })
+
+    test('lets an agent hear themselves', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { dial, call } = await dials(stage, service, 'echo')
+      await service.does(place(call, { echo: true }))
+      await service.told('agentCallAnswered')
+      await expect.poll(() => dial.hears(), waiting).toBe('anna')
+      await service.does({ type: 'hangUp', call, why: 'agentHungUp' })
+      await expect.poll(() => dial.state, waiting).toBe('ended')
+      expect(await service.told('agentCallEnded')).toMatchObject([{ call, why: 'ordered' }])
+    })
+
+    test("keeps agents' own calls without a service, tells the next one of them, and meanwhile takes none", async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { desk, dial, call } = await dials(stage, service, outsideNumber)
+      const telephone = await stage.outside(outsideNumber)
+      await service.does(place(call, outsideTarget))
+      await expect.poll(() => telephone.state, waiting).toBe('ringing')
+      await telephone.answers()
+      await expect.poll(() => dial.hears(), waiting).toBe('outside')
+      const unplaced = await desk.dials('echo')
+      const [, second] = await service.told('agentCalled', 2)
+      await service.line.detach()
+      const refused = await desk.dials('echo')
+      await expect.poll(() => refused.state, waiting).toBe(503)
+      const next = await attach(stage, 2)
+      expect(dial.hears()).toBe('outside')
+      expect(next.holdings.agentCalls).toEqual([{ call, agent: anna, to: outsideTarget, answered: true }])
+      expect(await next.told('agentCalled')).toEqual([second])
+      expect(await next.told('deviceChanged')).toMatchObject([{ agent: anna, state: 'busy' }])
+      await unplaced.hangsUp()
+      expect(await next.told('agentCallEnded')).toMatchObject([{ call: second?.call, why: 'agent' }])
     })
 
     test('goes on without a service, and the next one is told everything it holds', async () => {

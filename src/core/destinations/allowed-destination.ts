@@ -54,6 +54,6 @@ export function destinationVerdict(table: DestinationTable, number: string): Des
 /** The number outside that a command would ring; absent: none. */
 export function numberRungBy(command: Command): E164 | undefined {
   if (command.type === 'forward' || command.type === 'callOut') return command.to
-  if (command.type === 'consult' && 'number' in command.to) return command.to.number
+  if ((command.type === 'consult' || command.type === 'placeCall') && 'number' in command.to) return command.to.number
   return undefined
 }

@@ -16,9 +16,30 @@ export type Service = 'logIn' | 'record'
 export type RecordedKind = 'welcome' | 'closed' | 'comfort' | 'overflow'
 
 export type DeviceState = 'ready' | 'busy' | 'gone'
+/**
+ * - `agent`, `other`: who hung up; `agent` also of a call given up before it was answered;
+ * - `refused`: by `refuseCall`; `ordered`: by `hangUp`;
+ * - `unknown`: there is no such number (404, 410, 484, 604);
+ * - `unreachable`: no telephone to ring, or no line out;
+ * - `lost`: the dialog or the media of one side is dead.
+ */
+export type AgentCallEnd =
+  | 'agent'
+  | 'other'
+  | 'refused'
+  | 'ordered'
+  | 'busy'
+  | 'noAnswer'
+  | 'rejected'
+  | 'unknown'
+  | 'unreachable'
+  | 'failed'
+  | 'lost'
 export type DeclineCause = 'noAnswer' | 'busy' | 'rejected' | 'unreachable' | 'failed'
 export type PlayPurpose = 'welcome' | 'closed' | 'comfort' | 'overflow' | 'position' | 'menu'
 export type MonitorMode = 'listen' | 'whisper' | 'barge' | 'off'
+/** Whom an agent's own call goes to. `echo`: nobody, the agent hears what they say. */
+export type CallTarget = { readonly agent: AgentId } | { readonly number: E164 } | { readonly echo: true }
 export type TransferTarget = { readonly agent: AgentId } | { readonly group: GroupNumberId } | { readonly number: E164 }
 
 /** A part of a spoken announcement. */
@@ -67,6 +88,14 @@ export interface HeldCall {
   }[]
 }
 
+/** What the switch holds of a call that an agent has made, once it has been placed. */
+export interface HeldAgentCall {
+  readonly call: CallId
+  readonly agent: AgentId
+  readonly to: CallTarget
+  readonly answered: boolean
+}
+
 /** Something that happened: named in the past tense, and carrying the time it happened. */
 export type RoutingEvent = Readonly<
   { at: Instant } & (
@@ -97,7 +126,7 @@ export type RoutingEvent = Readonly<
     | { type: 'prioritised'; call: CallId; priority: number }
     | { type: 'monitored'; call: CallId; by: AgentId; mode: MonitorMode }
     | { type: 'configured'; configuration: Configuration }
-    | { type: 'switchAttached'; calls: readonly HeldCall[] }
+    | { type: 'switchAttached'; calls: readonly HeldCall[]; agentCalls?: readonly HeldAgentCall[] }
     | { type: 'switchLost' }
     | { type: 'timePassed' }
   )
@@ -149,6 +178,22 @@ export type SwitchEvent =
       readonly call: CallId
       readonly result: 'answered' | 'busy' | 'noAnswer' | 'failed' | 'ended'
     }
+  /**
+   * An agent's softphone makes a call. It hears nothing yet: the service answers with `placeCall` or `refuseCall`. Until the
+   * end the agent's device is `busy`, and so is that of a colleague who has answered.
+   */
+  | {
+      readonly type: 'agentCalled'
+      readonly call: CallId
+      readonly agent: AgentId
+      /** As dialled (the user part of the Request-URI, decoded, 200 characters at most): a number, a colleague's id, or `echo`. */
+      readonly to: string
+      /** What the agent asks to be shown as (P-Preferred-Identity, RFC 3325); absent: nothing of their own choice. */
+      readonly as?: E164
+    }
+  | { readonly type: 'agentCallAnswered'; readonly call: CallId; readonly agent: AgentId }
+  /** Told once of every `agentCalled`, however it ended. */
+  | { readonly type: 'agentCallEnded'; readonly call: CallId; readonly agent: AgentId; readonly why: AgentCallEnd }
   /** The caller of a callback is on the line; from then on the call is like any other. */
   | { readonly type: 'callbackAnswered'; readonly call: CallId }
   /** `busy`, `noAnswer`, `failed`, or `noTrunk`. */
@@ -224,6 +269,26 @@ export type Command =
   | { readonly type: 'forward'; readonly call: CallId; readonly to: E164 }
   /** Rings the caller of a callback, for whom an agent is there. What comes of it: `callbackAnswered`, `callbackFailed`. */
   | { readonly type: 'callOut'; readonly call: CallId; readonly to: E164; readonly show: Presentation }
+  /**
+   * Rings whom an agent has called; the agent hears the far side's ringing, its early sound (183) where it sends any, or gets its refusal as the
+   * final status. What comes of it: `agentCallAnswered`, `agentCallEnded`. `hangUp` ends it.
+   */
+  | {
+      readonly type: 'placeCall'
+      readonly call: CallId
+      readonly agent: AgentId
+      readonly to: CallTarget
+      /** What the called side is shown; no number: hidden. */
+      readonly show: { readonly number?: E164; readonly name?: string }
+      /** Heard by the called side while the agent holds them. */
+      readonly music: readonly MessageId[]
+    }
+  /** `destination`, `identity`: 403; `unknown`: 404; `unavailable`: 503. */
+  | {
+      readonly type: 'refuseCall'
+      readonly call: CallId
+      readonly why: 'destination' | 'identity' | 'unknown' | 'unavailable'
+    }
   /**
    * The agent, who has the caller, speaks with a third party first. Events about another agent's leg are those of a `ring`
    * with this `offer`; about a number outside, `forwarded`. When the third party goes, the caller is back with the agent.

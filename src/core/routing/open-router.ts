@@ -228,6 +228,10 @@ function apply(floor: Floor, event: RoutingEvent, hoursOf: CompileHours): void {
       return withTalk(floor, event.call, (talk) => {
         monitor(floor, talk, event)
       })
+    // The agent's own: what the router knows of them is that the device is `busy`.
+    case 'agentCalled':
+    case 'agentCallAnswered':
+    case 'agentCallEnded':
     // Of a call to a service number that has ended.
     case 'pinChecked':
     case 'timePassed':

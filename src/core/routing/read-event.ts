@@ -32,6 +32,9 @@ const fields: Readonly<Record<RoutingEvent['type'], Readonly<Record<string, Read
   deviceChanged: { agent: text, state: oneOf('ready', 'busy', 'gone') },
   recorded: { call: text, file: text, seconds: number },
   forwarded: { call: text, result: oneOf('answered', 'busy', 'noAnswer', 'failed', 'ended') },
+  agentCalled: { call: text, agent: text, to: text, 'as?': text },
+  agentCallAnswered: { call: text, agent: text },
+  agentCallEnded: { call: text, agent: text, why: text },
   loggedIn: { agent: text, 'group?': text, 'by?': text },
   loggedOut: { agent: text, 'group?': text, 'by?': text },
   paused: { agent: text, 'reason?': text, 'by?': text },
@@ -51,7 +54,7 @@ const fields: Readonly<Record<RoutingEvent['type'], Readonly<Record<string, Read
   prioritised: { call: text, priority: number },
   monitored: { call: text, by: text, mode: oneOf('listen', 'whisper', 'barge', 'off') },
   configured: { configuration },
-  switchAttached: { calls: listOf(heldCall) },
+  switchAttached: { calls: listOf(heldCall), 'agentCalls?': listOf(heldAgentCall) },
   switchLost: {},
   timePassed: {},
 }
@@ -173,6 +176,18 @@ function heldCall(given: unknown, path: readonly PathPart[], reading: Reading) {
     'consulting?': record({ agent: text, offer: text, to: transferTarget, answered: truth }),
     offers: listOf(record({ agent: text, 'offer?': text, answered: truth })),
   })(given, path, reading)
+}
+
+function heldAgentCall(given: unknown, path: readonly PathPart[], reading: Reading) {
+  return record({ call: text, agent: text, to: callTarget, answered: truth })(given, path, reading)
+}
+
+function callTarget(given: unknown, path: readonly PathPart[], reading: Reading) {
+  const target = isRecord(given) ? Object.keys(given).join() : ''
+  if (target === 'echo') return record({ echo: truth })(given, path, reading)
+  return ['agent', 'number'].includes(target)
+    ? record({ [target]: text })(given, path, reading)
+    : expected(path, reading, '{ "agent": ... }, { "number": ... } or { "echo": true }')
 }
 
 function heard(given: unknown, path: readonly PathPart[], reading: Reading) {

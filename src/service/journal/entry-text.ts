@@ -90,6 +90,12 @@ const heldCall = z.looseObject({
   hears: z.looseObject({ kind: z.enum(['nothing', 'music', 'message', 'speech', 'recording', 'agent', 'forwarded']) }),
   offers: z.array(z.looseObject({ agent: id, offer: id.optional(), answered: z.boolean() })),
 })
+const callTarget = z.union([
+  z.looseObject({ agent: id }),
+  z.looseObject({ number: text }),
+  z.looseObject({ echo: z.literal(true) }),
+])
+const heldAgentCall = z.looseObject({ call: id, agent: id, to: callTarget, answered: z.boolean() })
 const configuration = z.unknown().transform((value, context) => {
   const parsed = parseConfiguration(value)
   if (parsed.ok) return parsed.value
@@ -120,6 +126,9 @@ const eventShapes: Shapes<RoutingEvent['type']> = {
   deviceChanged: { agent: id, state: z.enum(['ready', 'busy', 'gone']) },
   recorded: { call: id, file: text, seconds: number },
   forwarded: { call: id, result: z.enum(['answered', 'busy', 'noAnswer', 'failed', 'ended']) },
+  agentCalled: { call: id, agent: id, to: text, as: text.optional() },
+  agentCallAnswered: { call: id, agent: id },
+  agentCallEnded: { call: id, agent: id, why: text },
   loggedIn: { ...byOther, group: id.optional() },
   loggedOut: { ...byOther, group: id.optional() },
   paused: { ...byOther, reason: text.optional() },
@@ -146,7 +155,7 @@ const eventShapes: Shapes<RoutingEvent['type']> = {
   prioritised: { call: id, priority: number },
   monitored: { call: id, by: id, mode: monitorMode },
   configured: { configuration },
-  switchAttached: { calls: z.array(heldCall) },
+  switchAttached: { calls: z.array(heldCall), agentCalls: z.array(heldAgentCall).optional() },
   switchLost: {},
   timePassed: {},
 }
@@ -165,6 +174,8 @@ const commandShapes: Shapes<Command['type']> = {
   forward: { call: id, to: text },
   callOut: { call: id, to: text, show: presentation },
   consult: { call: id, agent: id, to: transferTarget },
+  placeCall: { call: id, agent: id, to: callTarget, show: z.looseObject({}), music: z.array(id) },
+  refuseCall: { call: id, why: text },
   completeTransfer: call,
   cancelTransfer: call,
   monitor: { call: id, by: id, mode: monitorMode },

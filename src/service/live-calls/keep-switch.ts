@@ -97,7 +97,8 @@ export function keepSwitch(parts: KeptSwitchParts): KeptSwitch {
     name = attached.value.engine
     log.info({ engine: name, epoch, calls: attached.value.calls.length }, 'switch attached')
     liveCalls.performBy((command) => engine.perform(command))
-    liveCalls.happened({ type: 'switchAttached', calls: attached.value.calls })
+    const { calls, agentCalls } = attached.value
+    liveCalls.happened({ type: 'switchAttached', calls, ...(agentCalls && { agentCalls }) })
     const { held = [] } = attachment
     attachment.held = undefined
     for (const event of held) hear(event)

@@ -1,6 +1,6 @@
-import { URI, type Core } from 'sip.js'
-import { callHeader, offerHeader, sipDomain } from '../../contract/softphone.ts'
-import type { Attachment, SwitchHoldings, SwitchProblem, SwitchSetup, Trunk } from '../../contract/switch.ts'
+import type { Core } from 'sip.js'
+import { callHeader, offerHeader } from '../../contract/softphone.ts'
+import type { Attachment, SwitchHoldings, SwitchProblem, SwitchSetup } from '../../contract/switch.ts'
 import type { AgentId, E164 } from '../../core/configuration/types.ts'
 import { done, failed, ok, type Result } from '../../core/result.ts'
 import type { CallId, Command, DeclineCause, OfferId, SwitchEvent } from '../../core/routing/messages.ts'
@@ -9,13 +9,15 @@ import { held, legOfThird, type Call, type Monitor, type Offer, type Outside, ty
 import { declineCause, outsideResult, phoneDeclineCause, refusals, stopReasons } from './causes.ts'
 import type { Clock } from './clock.ts'
 import { join } from './joined.ts'
-import type { LegListener, Media, MediaLeg, Recorded } from './media/media.ts'
+import type { LegListener, Media, Recorded } from './media/media.ts'
 import type { Recordings } from './recordings.ts'
-import { cleanName, type CallerIdentity } from './sip/identity.ts'
+import { newCallId } from './new-call-id.ts'
+import { shown, type CallerIdentity } from './sip/identity.ts'
 import { openIncomingLeg } from './sip/incoming-leg.ts'
 import { openOutgoingLeg } from './sip/outgoing-leg.ts'
 import type { Peer } from './sip/peer.ts'
 import type { Speech, Voice } from './speech/open-speech.ts'
+import type { Ways } from './ways.ts'
 
 /** Calls and their legs: the commands of the service, and what it is told. Knows SIP only by its legs. */
 export interface CallControl {
@@ -50,9 +52,7 @@ export interface CallControlOptions {
   readonly clock: Clock
   readonly random: (size: number) => Buffer
   readonly callLimit: number
-  contactOf(agent: AgentId): { readonly uri: URI; readonly peer: Peer } | undefined
-  /** How calls leave over a trunk; absent: no SIP over UDP. */
-  peerOf(trunk: Trunk): Peer | undefined
+  readonly ways: Ways
   readonly speech: Speech
   /** Absent: nothing is recorded. */
   readonly recordings: Recordings | undefined
@@ -63,8 +63,6 @@ export interface CallControlOptions {
 const releaseAfter = seconds(30)
 /** Nothing rings longer, also when no service is there to say so. */
 const longestRing = seconds(180)
-/** A network may be silent where nobody speaks; a browser sends always. */
-const rtpSilence = 30_000
 const rememberedCalls = 1000
 
 type OneCommand<Type extends Command['type']> = Extract<Command, { type: Type }>
@@ -72,7 +70,7 @@ type OneEvent<Type extends SwitchEvent['type']> = Extract<SwitchEvent, { type: T
 type Outcome = Result<void, SwitchProblem>
 
 export function openCallControl(options: CallControlOptions): CallControl {
-  const { media, clock, random, callLimit, log } = options
+  const { media, clock, random, callLimit, ways, log } = options
   const calls = new Map<CallId, Call>()
   /** By command, lately: the same command again is done already. */
   const hungUp = new Set<CallId>()
@@ -156,7 +154,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
       return openIncomingLeg({
         invite,
         peer,
-        media: rtpAddress === undefined ? media.openWebRtcLeg(listener) : rtpLeg(listener, rtpAddress),
+        media: rtpAddress === undefined ? media.openWebRtcLeg(listener) : ways.rtpLeg(listener, rtpAddress),
         clock,
         random,
         ended: () => {
@@ -249,12 +247,6 @@ export function openCallControl(options: CallControlOptions): CallControl {
     }
   }
 
-  function rtpLeg(listener: LegListener, address: string): MediaLeg {
-    const leg = media.openRtpLeg(listener, { address })
-    leg.silenceLimit(rtpSilence)
-    return leg
-  }
-
   // --- commands ---------------------------------------------------------------------------------
 
   function perform(command: Command): Outcome | Promise<Outcome> {
@@ -325,6 +317,10 @@ export function openCallControl(options: CallControlOptions): CallControl {
         return hangUpAgent(call, command)
       case 'forward':
         return forward(call, command)
+      // Never of a caller's call.
+      case 'placeCall':
+      case 'refuseCall':
+        return failed({ kind: 'unknown', what: `call ${command.call} of an agent` })
       case 'hangUp':
         hangUp(call, refusals[command.why])
         remember(hungUp, call.id)
@@ -510,7 +506,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
   }
 
   function openAgentLeg(call: Call, offer: Offer, { number, name, digit, answered, decline, leave }: AgentLegOptions) {
-    const way = wayTo(offer.agent)
+    const way = ways.toAgent(offer.agent)
     if (!way) {
       // The answer to the command comes first.
       queueMicrotask(() => {
@@ -553,39 +549,6 @@ export function openCallControl(options: CallControlOptions): CallControl {
     offer.cancelLimit = clock.wake(after(clock.now(), longestRing), () => {
       decline('noAnswer')
     })
-  }
-
-  /** How an agent is reached; `knowsUs`: by a softphone of ours. */
-  function wayTo(agent: AgentId) {
-    const phone = setup?.phones?.find((each) => each.agent === agent)
-    if (phone) {
-      const trunk = outbound()
-      return (
-        trunk && {
-          peer: trunk.peer,
-          to: trunk.uriOf(phone.number),
-          media: (listener: LegListener) => rtpLeg(listener, trunk.address),
-          knowsUs: false,
-        }
-      )
-    }
-    const contact = options.contactOf(agent)
-    return (
-      contact && {
-        peer: contact.peer,
-        to: contact.uri,
-        media: (listener: LegListener) => media.openWebRtcLeg(listener),
-        knowsUs: true,
-      }
-    )
-  }
-
-  /** Where calls leave to numbers outside. */
-  function outbound() {
-    const trunk = setup?.trunks.find((each) => each.outbound)
-    const peer = trunk && options.peerOf(trunk)
-    if (!trunk || !peer) return undefined
-    return { peer, address: trunk.address, uriOf: (to: E164) => new URI('sip', to, trunk.address, trunk.port) }
   }
 
   function stopRinging(call: Call, { agent, offer: id, why }: OneCommand<'stopRinging'>): Outcome {
@@ -678,17 +641,17 @@ export function openCallControl(options: CallControlOptions): CallControl {
 
   /** Rings a number outside; undefined where no trunk leads there. */
   function openOutside(about: OutsideOptions): Outside | undefined {
-    const trunk = outbound()
-    if (!trunk) return undefined
+    const way = ways.outside(about.to)
+    if (!way) return undefined
     const outside: Outside = { to: about.to, leg: undefined, cancelLimit: () => undefined }
     const gone = () => {
       if (outside.leg?.state === 'answered') about.ended(outside)
       else about.refused(outside, 'failed')
     }
     outside.leg = openOutgoingLeg({
-      peer: trunk.peer,
-      media: rtpLeg({ digit: about.digit, lost: gone }, trunk.address),
-      to: trunk.uriOf(about.to),
+      peer: way.peer,
+      media: way.media({ digit: about.digit, lost: gone }),
+      to: way.to,
       from: shown(about.number, about.name),
       headers: [],
       clock,
@@ -980,22 +943,6 @@ export function openCallControl(options: CallControlOptions): CallControl {
       last?.lost('gone')
     },
   }
-}
-
-/** RFC 3323 section 4.1.1.3 where there is no number to show. */
-function shown(number: E164 | undefined, name: string | undefined) {
-  const clean = name === undefined ? undefined : cleanName(name)
-  if (number) return { uri: new URI('sip', number, sipDomain), name: clean }
-  return { uri: new URI('sip', 'anonymous', 'anonymous.invalid'), name: clean ?? 'Anonymous' }
-}
-
-/** A UUID (RFC 9562 version 4). */
-function newCallId(random: (size: number) => Buffer): CallId {
-  const bytes = random(16)
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6)
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8)
-  const hex = bytes.toString('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-') as CallId
 }
 
 function noLeg(agent: AgentId): Outcome {

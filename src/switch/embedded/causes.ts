@@ -1,4 +1,11 @@
-import type { DeclineCause, EventOf, HangUpReason, StopRingingReason } from '../../core/routing/messages.ts'
+import type {
+  AgentCallEnd,
+  Command,
+  DeclineCause,
+  EventOf,
+  HangUpReason,
+  StopRingingReason,
+} from '../../core/routing/messages.ts'
 
 /** RFC 3326: 200 keeps the call off the phone's list of missed ones. */
 export const stopReasons: Readonly<Record<StopRingingReason, string>> = {
@@ -41,4 +48,22 @@ export function outsideResult(status: number): Exclude<EventOf<'forwarded'>['res
   if (status === 486 || status === 600) return 'busy'
   if (status === 408 || status === 480) return 'noAnswer'
   return 'failed'
+}
+
+/** What an agent's softphone is told of a call that may not be made. */
+export const agentRefusals: Readonly<Record<Extract<Command, { type: 'refuseCall' }>['why'], number>> = {
+  destination: 403,
+  identity: 403,
+  unknown: 404,
+  unavailable: 503,
+}
+
+/** Of whom an agent calls: over the trunk, or by a softphone of ours. */
+export function agentCallEnd(status: number, knowsUs: boolean): AgentCallEnd {
+  if (status === 486 || status === 600) return 'busy'
+  if (status === 603) return 'rejected'
+  if (knowsUs) return declineCause(status) === 'unreachable' ? 'unreachable' : 'failed'
+  if (status === 408 || status === 480) return 'noAnswer'
+  if ([404, 410, 484, 604].includes(status)) return 'unknown'
+  return status === 502 || status === 503 ? 'unreachable' : 'failed'
 }

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { Core } from 'sip.js'
 import type { SoftphoneSocket, Switch, SwitchProblem, SwitchSetup, Trunk } from '../../contract/switch.ts'
-import type { AgentId, E164 } from '../../core/configuration/types.ts'
-import { done, failed, type Result } from '../../core/result.ts'
+import type { AgentId, E164, MessageId } from '../../core/configuration/types.ts'
+import { done, failed, ok, type Result } from '../../core/result.ts'
+import type { DeviceState } from '../../core/routing/messages.ts'
 import { after, seconds } from '../../core/time.ts'
+import { openAgentCalls } from './agent-calls.ts'
 import { openCallControl } from './call-control.ts'
 import { systemClock, type Clock } from './clock.ts'
 import { openDatagramServer, sipPort, type DatagramServer } from './datagram-server.ts'
@@ -13,13 +15,14 @@ import { claimSocket } from './process/own-socket.ts'
 import { recordingsIn } from './recordings.ts'
 import { openDigest, type DigestVerdict } from './sip/digest.ts'
 import { attempt } from './sip/established.ts'
-import { calledNumbers, callerOf, type CallerIdentity } from './sip/identity.ts'
+import { calledNumbers, callerOf, preferredNumber, type CallerIdentity } from './sip/identity.ts'
 import { openPeer, type Channel, type Peer } from './sip/peer.ts'
 import { allowHeader, readMessage } from './sip/read-message.ts'
 import { openRegistrar, type Contact } from './sip/registrar.ts'
 import { openSoftphoneServer } from './softphone-server.ts'
 import { speakByEspeak, type Speak } from './speech/espeak.ts'
 import { openSpeech } from './speech/open-speech.ts'
+import { openWays } from './ways.ts'
 
 export interface EmbeddedOptions {
   /** Where softphones' WebSocket upgrades arrive: a Unix socket or a Windows pipe, in a directory of this user's own. */
@@ -58,10 +61,9 @@ export interface EmbeddedSwitch extends Switch {
 /** A caller, and what such a one may ring. */
 interface Admitted {
   readonly caller: CallerIdentity
-  readonly trusted: boolean
+  /** Whose softphone it is, not a caller's. */
+  readonly agent?: AgentId
   readonly mayRing: readonly string[]
-  /** The status that any other number is answered with. */
-  readonly otherwise: 403 | 404
 }
 
 /** A message from the net. */
@@ -84,9 +86,19 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
   let setup: SwitchSetup | undefined
   let preparing = 0
   /** As told last; undefined while a service that has just attached is to be told of all. */
-  let devices: ReadonlySet<AgentId> | undefined = new Set()
+  let devices: ReadonlyMap<AgentId, DeviceState> | undefined = new Map()
+  let messages: ReadonlyMap<MessageId, Sound> = new Map()
 
   const registrar = openRegistrar(clock, { registered, gone })
+  const ways = openWays({
+    media,
+    setup: () => setup,
+    contactOf: (agent) => registrar.contactOf(agent),
+    peerOf: (trunk) => {
+      const channel = datagrams?.channelTo(trunk.address, trunk.port ?? sipPort)
+      return channel && peerOf(channel, trunk)
+    },
+  })
   const control = openCallControl({
     media,
     clock,
@@ -95,11 +107,20 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
     speech: openSpeech({ media, speak: options.speak ?? speakByEspeak, recordings }),
     recordings,
     log,
-    contactOf: (agent) => registrar.contactOf(agent),
-    peerOf: (trunk) => {
-      const channel = datagrams?.channelTo(trunk.address, trunk.port ?? sipPort)
-      return channel && peerOf(channel, trunk)
+    ways,
+  })
+  const agentCalls = openAgentCalls({
+    media,
+    clock,
+    random,
+    ways,
+    soundOf: (message) => messages.get(message),
+    attached: () => control.attachedTo !== undefined,
+    tell: (event) => {
+      control.tell(event)
     },
+    busyChanged: tellDevices,
+    log,
   })
   const softphones = openSoftphoneServer({
     clock,
@@ -138,7 +159,8 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
     if (turn !== preparing) return done
     const wanted = new Set(files.map(({ sha256 }) => sha256))
     for (const sha256 of sounds.keys()) if (!wanted.has(sha256)) sounds.delete(sha256)
-    control.setUp(given, { messages: loadedOf(given.sounds), language, numbers: loadedOf(numberFiles) })
+    messages = loadedOf(given.sounds)
+    control.setUp(given, { messages, language, numbers: loadedOf(numberFiles) })
     tellDevices()
     return done
   }
@@ -261,10 +283,14 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
 
   function tellDevices() {
     if (!devices) return
-    const now = reachable()
-    for (const agent of devices) if (!now.has(agent)) control.tell({ type: 'deviceChanged', agent, state: 'gone' })
-    for (const agent of now) if (!devices.has(agent)) control.tell({ type: 'deviceChanged', agent, state: 'ready' })
+    const { busy } = agentCalls
+    const before = devices
+    const now = new Map([...reachable()].map((agent) => [agent, busy.has(agent) ? 'busy' : 'ready'] as const))
     devices = now
+    for (const agent of before.keys())
+      if (!now.has(agent)) control.tell({ type: 'deviceChanged', agent, state: 'gone' })
+    for (const [agent, state] of now)
+      if (before.get(agent) !== state) control.tell({ type: 'deviceChanged', agent, state })
   }
 
   function checkDigest(
@@ -300,11 +326,12 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
       invite.reject(admitted.problem)
       return
     }
-    const { caller, trusted, mayRing, otherwise } = admitted.value
+    const { caller, agent, mayRing } = admitted.value
     const called = invite.message.ruri?.user ?? ''
     const to = [called as E164, ...calledNumbers(called)].find((number) => mayRing.includes(number))
     if (!to) {
-      invite.reject({ statusCode: otherwise })
+      if (agent === undefined) invite.reject({ statusCode: 404 })
+      else hearAgent(invite, peer, agent)
       return
     }
     if (!control.open) {
@@ -312,11 +339,23 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
       return
     }
     control
-      .take({ invite, peer, caller, trusted, to, ...(trunk && { rtpAddress: trunk.address }) })
+      .take({ invite, peer, caller, trusted: agent !== undefined, to, ...(trunk && { rtpAddress: trunk.address }) })
       .catch((error: unknown) => {
         log('warn', `call not taken: ${error instanceof Error ? error.message : 'unknown'}`)
         attempt(() => invite.reject({ statusCode: 500 }))
       })
+  }
+
+  function hearAgent(invite: Core.InviteUserAgentServer, peer: Peer, agent: AgentId) {
+    const to = dialled(invite.message.ruri?.user ?? '')
+    if (to === undefined) {
+      invite.reject({ statusCode: 404 })
+      return
+    }
+    agentCalls.take({ invite, peer, agent, to, as: preferredNumber(invite.message) }).catch((error: unknown) => {
+      log('warn', `call of ${agent} not taken: ${error instanceof Error ? error.message : 'unknown'}`)
+      attempt(() => invite.reject({ statusCode: 500 }))
+    })
   }
 
   function admitTrunk(
@@ -329,7 +368,7 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
       if (verdict.kind !== 'right') return failed(challenge(verdict))
     }
     const mayRing = [...(setup?.numbers ?? []), ...(setup?.serviceNumbers ?? [])]
-    return { ok: true, value: { caller: callerOf(message, true), trusted: false, mayRing, otherwise: 404 } }
+    return ok({ caller: callerOf(message, true), mayRing })
   }
 
   function admitSoftphone(message: Core.IncomingRequestMessage, peer: Peer): Result<Admitted, Core.ResponseOptions> {
@@ -342,9 +381,10 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
     const number = (agent ?? guest(verdict.user))?.number
     const { name } = callerOf(message, false)
     const caller = { ...(number && { number }), ...(name !== undefined && { name }) }
-    // An agent's softphone answers, and rings service numbers.
-    const mayRing = (agent ? setup?.serviceNumbers : setup?.numbers) ?? []
-    return { ok: true, value: { caller, trusted: agent !== undefined, mayRing, otherwise: agent ? 403 : 404 } }
+    const numbers = setup?.numbers ?? []
+    if (!agent) return ok({ caller, mayRing: numbers })
+    // Anything else that an agent calls is asked about.
+    return ok({ caller, agent: agent.agent, mayRing: [...numbers, ...(setup?.serviceNumbers ?? [])] })
   }
 
   // --- peers ------------------------------------------------------------------------------------
@@ -399,20 +439,25 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
         devices = undefined
         setImmediate(() => {
           if (control.attachedTo !== attachment) return
-          devices = new Set()
+          devices = new Map()
           tellDevices()
-          for (const event of control.takeUntold()) attachment.heard(event)
+          for (const event of [...control.takeUntold(), ...agentCalls.unplaced()]) attachment.heard(event)
         })
       }
-      return Promise.resolve(result)
+      if (!result.ok) return Promise.resolve(result)
+      return Promise.resolve(ok({ ...result.value, agentCalls: agentCalls.held() }))
     },
     prepare,
-    perform: (command) => Promise.resolve(control.perform(command)),
+    perform(command) {
+      const ours = control.attachedTo && agentCalls.perform(command)
+      return Promise.resolve(ours ?? control.perform(command))
+    },
     detach() {
       control.detach()
       return Promise.resolve()
     },
     async close() {
+      agentCalls.close()
       control.close()
       cancelSweep()
       // The goodbyes are on their way before the sockets close.
@@ -423,5 +468,15 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
       for (const peer of peers.values()) peer.dispose()
       media.close()
     },
+  }
+}
+
+/** Of a softphone, 200 characters at most; undefined: nothing that can be meant. */
+function dialled(user: string): string | undefined {
+  try {
+    const to = decodeURIComponent(user).trim()
+    return to.length > 0 && to.length <= 200 ? to : undefined
+  } catch {
+    return undefined
   }
 }

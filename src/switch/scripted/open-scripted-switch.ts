@@ -1,11 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { AgentId, E164, MessageId } from '../../core/configuration/types.ts'
 import type {
+  AgentCallEnd,
   CallId,
+  CallTarget,
   Command,
   DeclineCause,
   DeviceState,
   HangUpReason,
+  HeldAgentCall,
   HeldCall,
   OfferId,
   PlayId,
@@ -67,6 +70,11 @@ export interface ScriptedSwitch extends Switch {
   /** The caller of a callback presses a key. */
   outsidePresses(number: E164, digit: string): boolean
   outside(number: E164): ScriptedOutside
+  /** The agent's softphone makes a call; look at `dialled(call)` for what comes of it. */
+  agentDials(agent: AgentId, to: string, as?: E164): CallId
+  dialled(call: CallId): ScriptedDialled
+  /** Of a call that the agent has made: given up, or hung up. */
+  dialledHangsUp(call: CallId): void
   /** The whole switch dies with its calls: the attachment is told `gone`. */
   dies(): void
   /** How many there are now. */
@@ -88,6 +96,14 @@ export type ScriptedCaller =
   /** A SIP status: 404, 503. */
   | { readonly state: 'refused'; readonly status: number }
   | { readonly state: 'ended'; readonly by: 'caller' | 'switch'; readonly why?: HangUpReason }
+
+/** A call that an agent has made, as their softphone sees it. */
+export type ScriptedDialled =
+  | { readonly state: 'asked' | 'ringing' }
+  | { readonly state: 'answered'; readonly hears: readonly ScriptedParty[] }
+  /** A SIP status. */
+  | { readonly state: 'refused'; readonly status: number }
+  | { readonly state: 'ended' }
 
 /** A telephone somewhere, with everybody whom it hears. */
 export type ScriptedOutside = { readonly rings: number } & (
@@ -167,6 +183,18 @@ interface Outside {
   cancelLimit: () => void
 }
 
+/** A call that an agent has made. */
+interface AgentCall {
+  readonly id: CallId
+  readonly agent: AgentId
+  readonly dialled: string
+  readonly as: E164 | undefined
+  placed: CallTarget | undefined
+  /** A colleague's softphone, or a telephone outside. */
+  other: Leg | Outside | undefined
+  answered: boolean
+}
+
 interface Consultation {
   readonly by: Leg
   readonly to: TransferTarget
@@ -196,6 +224,8 @@ export function openScriptedSwitch({
   const outsides = new Map<E164, Outside>()
   const outsideRings = new Map<E164, number>()
   const rungBack = new Set<OfferId>()
+  const agentCalls = new Map<CallId, AgentCall>()
+  const agentCallEndings = new Map<CallId, ScriptedDialled>()
   let recordings = 0
   let setup: SwitchSetup | undefined
   let attached: Attachment | undefined
@@ -223,8 +253,15 @@ export function openScriptedSwitch({
     setImmediate(() => {
       if (attached !== attachment) return
       for (const [agent, state] of ready) attachment.heard({ type: 'deviceChanged', agent, state })
+      for (const call of agentCalls.values()) if (!call.placed) attachment.heard(asked(call))
     })
-    return Promise.resolve(ok({ engine: 'scripted', calls: [...calls.values()].map(held) }))
+    return Promise.resolve(
+      ok({
+        engine: 'scripted',
+        calls: [...calls.values()].map(held),
+        agentCalls: [...agentCalls.values()].flatMap(heldAgentCall),
+      }),
+    )
   }
 
   function prepare(given: SwitchSetup): Promise<Outcome> {
@@ -243,6 +280,8 @@ export function openScriptedSwitch({
   function perform(command: Command): Promise<Outcome> {
     if (!alive) return Promise.resolve(failed({ kind: 'gone' }))
     if (!attached) return Promise.resolve(failed({ kind: 'staleEpoch' }))
+    const agentCall = agentCalls.get(command.call)
+    if (agentCall) return Promise.resolve(orderAgentCall(agentCall, command))
     const call = calls.get(command.call) ?? beginCallback(command)
     if (!call && isDone(command)) return Promise.resolve(done)
     if (!call) return Promise.resolve(failed({ kind: 'unknown', what: `call ${command.call}` }))
@@ -319,6 +358,10 @@ export function openScriptedSwitch({
         return connect(call, command)
       case 'hangUpAgent':
         return hangUpAgent(call, command)
+      // Never of a caller's call.
+      case 'placeCall':
+      case 'refuseCall':
+        return failed({ kind: 'unknown', what: `call ${call.id} of an agent` })
       case 'hangUp':
         end(call, { state: 'ended', by: 'switch', why: command.why })
         return done
@@ -456,16 +499,16 @@ export function openScriptedSwitch({
   }
 
   function ringAgent(call: Call, about: Pick<Leg, 'agent' | 'offer' | 'show'>): Leg {
-    const leg = openLeg(call, about)
+    const leg = openLeg(call.id, about)
     call.legs.set(about.offer, leg)
     return leg
   }
 
-  function openLeg(call: Call, { agent, offer, show }: Pick<Leg, 'agent' | 'offer' | 'show'>): Leg {
+  function openLeg(call: CallId, { agent, offer, show }: Pick<Leg, 'agent' | 'offer' | 'show'>): Leg {
     const device = devices.get(agent) ?? 'gone'
     const takes = device === 'ready' && !legs.has(agent)
     const leg: Leg = {
-      call: call.id,
+      call,
       agent,
       offer,
       show,
@@ -485,8 +528,13 @@ export function openScriptedSwitch({
     const cause = device === 'gone' ? 'unreachable' : 'busy'
     // The answer to a command comes after it, as it would over a network.
     queueMicrotask(() => {
+      const agentCall = agentCalls.get(call)
+      if (agentCall) {
+        endAgentCall(agentCall, cause, cause === 'busy' ? 486 : 480)
+        return
+      }
       ended(leg)
-      tell({ type: 'agentDeclined', call: call.id, agent, offer, cause })
+      tell({ type: 'agentDeclined', call, agent, offer, cause })
     })
     return leg
   }
@@ -525,12 +573,12 @@ export function openScriptedSwitch({
     if (!call.present) return absent
     if (!hasTrunk()) return failed({ kind: 'refused', why: 'no trunk for calls out' })
     call.answered = true
-    call.forwarding = ringOutside(call, to, call.from)
+    call.forwarding = ringOutside(call.id, to, call.from)
     return done
   }
 
-  function ringOutside(call: Call, to: E164, number: E164 | undefined): Outside {
-    const outside: Outside = { call: call.id, to, shown: number, state: 'ringing', cancelLimit: () => undefined }
+  function ringOutside(call: CallId, to: E164, number: E164 | undefined): Outside {
+    const outside: Outside = { call, to, shown: number, state: 'ringing', cancelLimit: () => undefined }
     outside.cancelLimit = clock.wake(after(clock.now(), longestRing), () => {
       outsideEnds(outside, 'noAnswer')
     })
@@ -542,7 +590,7 @@ export function openScriptedSwitch({
   function callOut(call: Call, { to, show }: OneCommand<'callOut'>): Outcome {
     if (call.callingOut?.to === to) return done
     if (call.present || call.callingOut) return failed({ kind: 'refused', why: 'the caller is on the line' })
-    if (hasTrunk()) call.callingOut = ringOutside(call, to, show.number)
+    if (hasTrunk()) call.callingOut = ringOutside(call.id, to, show.number)
     else
       queueMicrotask(() => {
         callbackFails(call, 'noTrunk')
@@ -579,7 +627,7 @@ export function openScriptedSwitch({
     if ('group' in to) return failed({ kind: 'refused', why: 'a group number is not consulted' })
     if ('number' in to) {
       if (!hasTrunk()) return failed({ kind: 'refused', why: 'no trunk for calls out' })
-      call.consultation = { by, to, third: ringOutside(call, to.number, show ? show.number : call.from) }
+      call.consultation = { by, to, third: ringOutside(call.id, to.number, show ? show.number : call.from) }
       return done
     }
     if (to.agent === agent) return failed({ kind: 'refused', why: 'nobody consults themselves' })
@@ -624,12 +672,80 @@ export function openScriptedSwitch({
     if (answeredLeg(call, by)) return failed({ kind: 'refused', why: 'who is in the call cannot listen in' })
     const offer = `monitor-${String(call.monitors.size)}` as OfferId
     const show: Presentation = { group: '' as Presentation['group'], ...(call.from && { number: call.from }) }
-    call.monitors.set(by, { leg: openLeg(call, { agent: by, offer, show }), mode })
+    call.monitors.set(by, { leg: openLeg(call.id, { agent: by, offer, show }), mode })
     return done
   }
 
   function answeredLeg(call: Call, agent: AgentId): Leg | undefined {
     return [...call.legs.values()].find((leg) => leg.agent === agent && leg.state === 'answered')
+  }
+
+  // --- calls that agents make -------------------------------------------------------------------
+
+  function orderAgentCall(call: AgentCall, command: Command): Outcome {
+    switch (command.type) {
+      case 'placeCall':
+        return placeCall(call, command)
+      case 'refuseCall':
+        if (call.placed) return failed({ kind: 'refused', why: 'the call has been placed' })
+        endAgentCall(call, 'refused', agentRefusals[command.why])
+        return done
+      case 'hangUp':
+        endAgentCall(call, 'ordered')
+        return done
+      default:
+        return failed({ kind: 'refused', why: `${command.type} of a call that an agent has made` })
+    }
+  }
+
+  function placeCall(call: AgentCall, { to, show }: OneCommand<'placeCall'>): Outcome {
+    if (call.placed) return done
+    call.placed = to
+    if ('echo' in to) agentCallAnswered(call)
+    else if ('agent' in to && !phoneOfTrunk(to.agent)) {
+      const offer = `agent-call-${call.id}` as OfferId
+      const leg = openLeg(call.id, { agent: to.agent, offer, show: { group: '' as Presentation['group'], ...show } })
+      if (leg.state === 'ringing') call.other = leg
+    } else {
+      const number = 'number' in to ? to.number : phoneOfTrunk(to.agent)
+      if (number && hasTrunk()) call.other = ringOutside(call.id, number, show.number)
+      else
+        queueMicrotask(() => {
+          endAgentCall(call, 'unreachable', 502)
+        })
+    }
+    return done
+  }
+
+  const phoneOfTrunk = (agent: AgentId) => setup?.phones?.find((phone) => phone.agent === agent)?.number
+
+  function agentCallAnswered(call: AgentCall) {
+    call.answered = true
+    tell({ type: 'agentCallAnswered', call: call.id, agent: call.agent })
+    if (call.other && isLeg(call.other)) tellBusy(call.other.agent)
+  }
+
+  function endAgentCall(call: AgentCall, why: AgentCallEnd, status = 480) {
+    if (!agentCalls.delete(call.id)) return
+    agentCallEndings.set(call.id, call.answered || why === 'agent' ? { state: 'ended' } : { state: 'refused', status })
+    const { other } = call
+    if (other && other.state !== 'ended') {
+      if (isLeg(other)) endLeg(other, other.state === 'ringing' ? 'callerGone' : 'hungUp')
+      else endOutside(other)
+    }
+    tell({ type: 'agentCallEnded', call: call.id, agent: call.agent, why })
+    tellBusy(call.agent)
+    if (call.placed && 'agent' in call.placed) tellBusy(call.placed.agent)
+  }
+
+  /** As what goes on now would have it. */
+  function tellBusy(agent: AgentId) {
+    if ((devices.get(agent) ?? 'gone') === 'gone') return
+    const isBusy = [...agentCalls.values()].some(
+      (call) =>
+        call.agent === agent || (call.answered && call.placed && 'agent' in call.placed && call.placed.agent === agent),
+    )
+    deviceIs(agent, isBusy ? 'busy' : 'ready')
   }
 
   // --- what parties do --------------------------------------------------------------------------
@@ -702,6 +818,12 @@ export function openScriptedSwitch({
 
   function outsideAnswers(number: E164): boolean {
     const outside = outsides.get(number)
+    const agentCall = outside && agentCalls.get(outside.call)
+    if (outside?.state === 'ringing' && agentCall) {
+      outside.state = 'answered'
+      agentCallAnswered(agentCall)
+      return true
+    }
     const call = outside && calls.get(outside.call)
     if (outside?.state !== 'ringing' || !call) return false
     outside.state = 'answered'
@@ -719,6 +841,11 @@ export function openScriptedSwitch({
 
   function outsideEnds(outside: Outside, result: 'busy' | 'noAnswer' | 'failed' | 'ended') {
     endOutside(outside)
+    const agentCall = agentCalls.get(outside.call)
+    if (agentCall) {
+      endAgentCall(agentCall, result === 'ended' ? 'other' : result, result === 'busy' ? 486 : 480)
+      return
+    }
     const call = calls.get(outside.call)
     if (!call) return
     if (call.callingOut === outside) {
@@ -745,6 +872,11 @@ export function openScriptedSwitch({
     leg.state = 'answered'
     leg.cancelLimit()
     if (isMonitor(leg)) return true
+    const agentCall = agentCalls.get(leg.call)
+    if (agentCall) {
+      agentCallAnswered(agentCall)
+      return true
+    }
     tell({ type: 'agentAnswered', call: leg.call, agent, offer: leg.offer })
     return true
   }
@@ -758,13 +890,20 @@ export function openScriptedSwitch({
 
   function declines(leg: Leg, cause: DeclineCause) {
     endLeg(leg, undefined)
-    tell({ type: 'agentDeclined', call: leg.call, agent: leg.agent, offer: leg.offer, cause })
+    const agentCall = agentCalls.get(leg.call)
+    if (agentCall) endAgentCall(agentCall, cause, cause === 'busy' ? 486 : 603)
+    else tell({ type: 'agentDeclined', call: leg.call, agent: leg.agent, offer: leg.offer, cause })
   }
 
   function agentLeaves(agent: AgentId, type: 'agentHungUp' | 'agentLost'): boolean {
     const leg = legs.get(agent)
     if (leg?.state !== 'answered') return false
     endLeg(leg, undefined)
+    const agentCall = agentCalls.get(leg.call)
+    if (agentCall) {
+      endAgentCall(agentCall, type === 'agentLost' ? 'lost' : 'other')
+      return true
+    }
     tell({ type, call: leg.call, agent, offer: leg.offer })
     return true
   }
@@ -772,7 +911,7 @@ export function openScriptedSwitch({
   function agentPresses(agent: AgentId, digit: string): boolean {
     const leg = legs.get(agent)
     if (leg?.state !== 'answered') return false
-    if (isMonitor(leg)) return true
+    if (isMonitor(leg) || agentCalls.has(leg.call)) return true
     stopSound(leg)
     tell({ type: 'agentDigit', call: leg.call, agent, offer: leg.offer, digit })
     return true
@@ -788,6 +927,7 @@ export function openScriptedSwitch({
     alive = false
     cancelRelease?.()
     for (const call of [...calls.values()]) end(call, { state: 'ended', by: 'switch', why: 'lost' })
+    for (const call of [...agentCalls.values()]) endAgentCall(call, 'ordered', 503)
     const last = attached
     attached = undefined
     last?.lost('gone')
@@ -875,6 +1015,8 @@ export function openScriptedSwitch({
 
   function heardByLeg(call: Call | undefined, leg: Leg): readonly (ScriptedParty | 'speech')[] {
     if (leg.playing) return ['speech']
+    const agentCall = agentCalls.get(leg.call)
+    if (agentCall) return [agentCall.agent]
     if (!call) return []
     const talking = talkers(call)
     const monitors = [...call.monitors.values()].filter((each) => each.leg.state === 'answered')
@@ -900,7 +1042,8 @@ export function openScriptedSwitch({
     if (leg.state === 'ringing') return { rings, state: 'ringing', shown: leg.shown }
     const call = calls.get(leg.call)
     const self = call?.callingOut === leg ? 'caller' : 'outside'
-    if (!call) return { rings, state: 'answered', hears: [] }
+    const calling = agentCalls.get(leg.call)?.agent
+    if (!call) return { rings, state: 'answered', hears: calling ? [calling] : [] }
     if (self === 'caller') return { rings, state: 'answered', hears: heardByCaller(call) }
     const talking = talkers(call)
     const hears = talking.includes(self) ? talking.filter((one) => one !== self) : []
@@ -915,6 +1058,28 @@ export function openScriptedSwitch({
     const ending = endings.get(id)
     if (!ending) throw new Error(`${id} never rang`)
     return ending
+  }
+
+  function agentDials(agent: AgentId, to: string, as?: E164): CallId {
+    const id = `call-${String(++dialled)}` as CallId
+    if (!alive || !attached) {
+      agentCallEndings.set(id, { state: 'refused', status: 503 })
+      return id
+    }
+    const call: AgentCall = { id, agent, dialled: to, as, placed: undefined, other: undefined, answered: false }
+    agentCalls.set(id, call)
+    tellBusy(agent)
+    tell(asked(call))
+    return id
+  }
+
+  function dialledState(id: CallId): ScriptedDialled {
+    const call = agentCalls.get(id)
+    if (!call) return agentCallEndings.get(id) ?? { state: 'ended' }
+    if (!call.answered) return { state: call.other ? 'ringing' : 'asked' }
+    const { other } = call
+    if (!other) return { state: 'answered', hears: [call.agent] }
+    return { state: 'answered', hears: [isLeg(other) ? other.agent : 'outside'] }
   }
 
   return {
@@ -964,6 +1129,12 @@ export function openScriptedSwitch({
     isBusyElsewhere: (agent, busy) => {
       deviceIs(agent, busy ? 'busy' : 'ready')
     },
+    agentDials,
+    dialled: dialledState,
+    dialledHangsUp: (id) => {
+      const call = agentCalls.get(id)
+      if (call) endAgentCall(call, 'agent')
+    },
     dies,
     get calls() {
       return calls.size
@@ -971,6 +1142,16 @@ export function openScriptedSwitch({
     caller,
     phone,
   }
+}
+
+const agentRefusals = { destination: 403, identity: 403, unknown: 404, unavailable: 503 } as const
+
+function asked({ id, agent, dialled, as }: AgentCall): SwitchEvent {
+  return { type: 'agentCalled', call: id, agent, to: dialled, ...(as && { as }) }
+}
+
+function heldAgentCall({ id, agent, placed, answered }: AgentCall): HeldAgentCall[] {
+  return placed ? [{ call: id, agent, to: placed, answered }] : []
 }
 
 function noLeg(agent: AgentId): Outcome {

@@ -133,6 +133,10 @@ function quietLeg(kind: QuietLeg['kind'], listener: LegListener): QuietLeg {
       other.unbridge()
       bridges.set(leg, other as QuietLeg).set(other, leg)
     },
+    echo() {
+      leg.unbridge()
+      bridges.set(leg, leg)
+    },
     unbridge() {
       const other = bridges.get(leg)
       bridges.delete(leg)

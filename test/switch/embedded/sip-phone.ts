@@ -1,6 +1,7 @@
-import { PeerConnection, type Track } from 'node-datachannel'
+import { Audio, PeerConnection, type Track } from 'node-datachannel'
 import {
   Invitation,
+  Inviter,
   Registerer,
   RegistererState,
   SessionState,
@@ -11,7 +12,7 @@ import {
 import { sipDomain, sipPath } from '../../../src/contract/softphone.ts'
 import { openRtpVoice } from '../../e2e/support/rtp-voice.ts'
 import { heardIn } from '../../e2e/support/tones.ts'
-import type { Heard, StagePhone } from '../behaves-as-switch.ts'
+import type { Heard, StageDial, StagePhone } from '../behaves-as-switch.ts'
 
 export interface SipPhoneOptions {
   readonly user: string
@@ -28,6 +29,7 @@ export async function openSipPhone(options: SipPhoneOptions): Promise<StagePhone
   let media: PhoneMedia | undefined
   let stopped: StagePhone['stopped']
   let rings = 0
+  const dialledMedia = new WeakMap<object, PhoneMedia>()
   const uri = UserAgent.makeURI(`sip:${options.user}@${sipDomain}`)
   if (!uri) throw new Error(`no address: ${options.user}`)
   const agent = new UserAgent({
@@ -35,7 +37,12 @@ export async function openSipPhone(options: SipPhoneOptions): Promise<StagePhone
     authorizationUsername: options.user,
     authorizationPassword: options.secret,
     transportOptions: { server: `ws://127.0.0.1:${options.port}${sipPath}`, keepAliveInterval: 0 },
-    sessionDescriptionHandlerFactory: () => (media = openPhoneMedia(options.hertz)),
+    sessionDescriptionHandlerFactory: (session) => {
+      const made = openPhoneMedia(options.hertz, session instanceof Inviter)
+      if (session instanceof Invitation) media = made
+      else dialledMedia.set(session, made)
+      return made
+    },
     logBuiltinEnabled: false,
     gracefulShutdown: false,
     delegate: {
@@ -86,9 +93,50 @@ export async function openSipPhone(options: SipPhoneOptions): Promise<StagePhone
       return Promise.resolve()
     },
     unregisters: () => becomes(registerer, RegistererState.Unregistered, () => registerer.unregister()),
+    dials: (to, as) => dial(agent, to, as, (session) => dialledMedia.get(session)?.hears() ?? [], options.tones),
     async close() {
       media?.close()
       await agent.stop()
+    },
+  }
+}
+
+async function dial(
+  agent: UserAgent,
+  to: string,
+  as: string | undefined,
+  heardBy: (session: Inviter) => ReturnType<PhoneMedia['hears']>,
+  tones: SipPhoneOptions['tones'],
+): Promise<StageDial> {
+  const target = UserAgent.makeURI(`sip:${to}@${sipDomain}`)
+  if (!target) throw new Error(`no address: ${to}`)
+  const session = new Inviter(agent, target, {
+    earlyMedia: true,
+    ...(as !== undefined && { extraHeaders: [`P-Preferred-Identity: <sip:${as}@${sipDomain}>`] }),
+  })
+  let rung = false
+  let status: number | undefined
+  await session.invite({
+    requestDelegate: {
+      onProgress: () => {
+        rung = true
+      },
+      onReject: ({ message }) => {
+        status = message.statusCode
+      },
+    },
+  })
+  const hearsAll = () => heardIn(tones, heardBy(session)).toSorted()
+  return {
+    get state() {
+      if (session.state === SessionState.Established) return 'answered'
+      if (session.state === SessionState.Terminated) return status === 487 ? 'ended' : (status ?? 'ended')
+      return rung ? 'ringing' : 'asked'
+    },
+    hearsAll,
+    hears: () => hearsAll()[0] ?? 'silence',
+    hangsUp: async () => {
+      await (session.state === SessionState.Established ? session.bye() : session.cancel())
     },
   }
 }
@@ -109,8 +157,8 @@ interface PhoneMedia extends SessionDescriptionHandler {
   press(digit: string): void
 }
 
-/** Answers an offer as a browser does: candidates gathered first, DTLS as the active side. */
-function openPhoneMedia(hertz: number): PhoneMedia {
+/** Offers or answers as a browser does: candidates gathered first, DTLS as the active side. */
+function openPhoneMedia(hertz: number, offers: boolean): PhoneMedia {
   const connection = new PeerConnection('phone', { iceServers: [], bindAddress: '127.0.0.1' })
   let track: Track | undefined
   let offered = ''
@@ -122,12 +170,20 @@ function openPhoneMedia(hertz: number): PhoneMedia {
       if (state === 'complete') resolve()
     })
   })
-  connection.onTrack((opened) => {
+  const take = (opened: Track) => {
     track = opened
     opened.onMessage((packet) => {
       voice.received(packet)
     })
-  })
+  }
+  connection.onTrack(take)
+  if (offers) {
+    const audio = new Audio('0', 'SendRecv')
+    audio.addAudioCodec(8, 'PCMA')
+    audio.addSSRC(1 + Math.floor(Math.random() * 2 ** 31), 'phone')
+    take(connection.addTrack(audio))
+    connection.setLocalDescription()
+  }
   return {
     async getDescription(): Promise<BodyAndContentType> {
       await gathered
@@ -137,7 +193,7 @@ function openPhoneMedia(hertz: number): PhoneMedia {
     },
     setDescription(sdp) {
       offered = sdp
-      connection.setRemoteDescription(sdp, 'offer')
+      connection.setRemoteDescription(sdp, offers ? 'answer' : 'offer')
       return Promise.resolve()
     },
     hasDescription: (contentType) => contentType === 'application/sdp',

@@ -17,6 +17,7 @@ import {
   type Heard,
   type Stage,
   type StageCaller,
+  type StageDial,
   type StageOutside,
   type StagePhone,
   type StageSound,
@@ -109,6 +110,23 @@ function phoneOf(engine: ScriptedSwitch, agent: AgentId): StagePhone {
     },
     dies: () => must(engine.agentIsLost(agent)),
     unregisters: () => Promise.resolve(engine.unregisters(agent)),
+    dials: (to, as) => Promise.resolve(dialOf(engine, engine.agentDials(agent, to, as))),
+  }
+}
+
+function dialOf(engine: ScriptedSwitch, id: ReturnType<ScriptedSwitch['agentDials']>): StageDial {
+  const hearsAll = () => {
+    const now = engine.dialled(id)
+    return now.state === 'answered' ? named(now.hears) : []
+  }
+  return {
+    get state() {
+      const now = engine.dialled(id)
+      return now.state === 'refused' ? now.status : now.state
+    },
+    hearsAll,
+    hears: () => hearsAll()[0] ?? 'silence',
+    hangsUp: () => Promise.resolve(engine.dialledHangsUp(id)),
   }
 }
 

@@ -117,7 +117,7 @@ export class Leg implements MediaLeg {
     })
   }
 
-  async accept(answerSdp: string): Promise<Result<void, string>> {
+  async accept(answerSdp: string, when?: 'early'): Promise<Result<void, string>> {
     if (this.#closed) return failed('the leg is closed')
     if (!this.#offering) return failed('no offer of ours waits for an answer')
     const far = readSdp(answerSdp)
@@ -126,7 +126,7 @@ export class Leg implements MediaLeg {
     if (!agreed) return failed('neither PCMA nor PCMU is left')
     const accepted = this.#transport.accept(far.value.audio)
     if (!accepted.ok) return accepted
-    this.#offering = false
+    this.#offering = when === 'early'
     this.#take(agreed, far.value.audio)
     return Promise.resolve(done)
   }
@@ -230,6 +230,13 @@ export class Leg implements MediaLeg {
     other.unbridge()
     this.#join(other)
     other.#join(this)
+  }
+
+  echo(): void {
+    if (this.#closed || this.#bridged === this) return
+    this.stopPlaying()
+    this.unbridge()
+    this.#join(this)
   }
 
   unbridge(): void {

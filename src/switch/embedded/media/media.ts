@@ -46,8 +46,8 @@ export interface LegListener {
 export interface MediaLeg {
   /** Our SDP offer. Ready at once: candidates of our own only as the library's race allows (see embedded-switch facts). */
   offer(): Promise<string>
-  /** Takes the far side's answer to `offer()`. */
-  accept(answerSdp: string): Promise<Result<void, string>>
+  /** Takes the far side's answer to `offer()`; one that is `early` may be followed by another. */
+  accept(answerSdp: string, when?: 'early'): Promise<Result<void, string>>
   /** Answers the far side's offer, the first or a later one (hold, resume, ICE restart). */
   answer(offerSdp: string): Promise<Result<string, string>>
   /** A new offer of ours in a running leg, such as for candidates or an RFC 3264 direction. */
@@ -65,6 +65,8 @@ export interface MediaLeg {
    */
   record(maxSeconds: number, ended: (recorded: Recorded) => void): void
   stopRecording(): void
+  /** Hears what it says itself, until bridged. */
+  echo(): void
   /** Hears these others, mixed, in place of its bridge, until none is named. */
   hear(others: readonly MediaLeg[]): void
   /** Plays once, over whatever else the leg hears; `ended` is called when it has been played out, not when stopped. */

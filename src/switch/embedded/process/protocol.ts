@@ -4,7 +4,9 @@ import type { AgentId, E164, GroupNumberId, MessageId } from '../../../core/conf
 import type { Result } from '../../../core/result.ts'
 import type {
   CallId,
+  CallTarget,
   Command,
+  HeldAgentCall,
   HeldCall,
   OfferId,
   PlayId,
@@ -73,6 +75,12 @@ const transferTarget: z.ZodType<TransferTarget> = z.union([
   z.strictObject({ number: outside }),
 ])
 
+const callTarget: z.ZodType<CallTarget> = z.union([
+  z.strictObject({ agent: id<AgentId>() }),
+  z.strictObject({ number: outside }),
+  z.strictObject({ echo: z.literal(true) }),
+])
+
 /** Total: a command or event that is added to core does not compile until it has its parser here. */
 type Parsers<Union extends { readonly type: string }> = {
   readonly [Type in Union['type']]: z.ZodType<Extract<Union, { type: Type }>>
@@ -116,6 +124,19 @@ const commands: Parsers<Command> = {
   hangUpAgent: z.strictObject({ type: z.literal('hangUpAgent'), ...call, ...agent, ...maybeOffer }),
   forward: z.strictObject({ type: z.literal('forward'), ...call, to: outside }),
   callOut: z.strictObject({ type: z.literal('callOut'), ...call, to: outside, show: presentation }),
+  placeCall: z.strictObject({
+    type: z.literal('placeCall'),
+    ...call,
+    ...agent,
+    to: callTarget,
+    show: z.strictObject({ number: z.exactOptional(e164), name: z.exactOptional(text) }),
+    music: z.array(id<MessageId>()).max(1000),
+  }),
+  refuseCall: z.strictObject({
+    type: z.literal('refuseCall'),
+    ...call,
+    why: z.enum(['destination', 'identity', 'unknown', 'unavailable']),
+  }),
   consult: z.strictObject({
     type: z.literal('consult'),
     ...call,
@@ -190,6 +211,32 @@ const events: Parsers<SwitchEvent> = {
     ...call,
     result: z.enum(['answered', 'busy', 'noAnswer', 'failed', 'ended']),
   }),
+  agentCalled: z.strictObject({
+    type: z.literal('agentCalled'),
+    ...call,
+    ...agent,
+    to: z.string().min(1).max(200),
+    as: z.exactOptional(e164),
+  }),
+  agentCallAnswered: z.strictObject({ type: z.literal('agentCallAnswered'), ...call, ...agent }),
+  agentCallEnded: z.strictObject({
+    type: z.literal('agentCallEnded'),
+    ...call,
+    ...agent,
+    why: z.enum([
+      'agent',
+      'other',
+      'refused',
+      'ordered',
+      'busy',
+      'noAnswer',
+      'rejected',
+      'unknown',
+      'unreachable',
+      'failed',
+      'lost',
+    ]),
+  }),
   callbackAnswered: z.strictObject({ type: z.literal('callbackAnswered'), ...call }),
   callbackFailed: z.strictObject({ type: z.literal('callbackFailed'), ...call, cause: text }),
 }
@@ -218,7 +265,18 @@ const heldCall: z.ZodType<HeldCall> = z.strictObject({
   offers: z.array(z.strictObject({ ...agent, ...maybeOffer, answered: z.boolean() })),
 })
 
-const holdings: z.ZodType<SwitchHoldings> = z.strictObject({ calls: z.array(heldCall), engine: z.string().max(50) })
+const heldAgentCall: z.ZodType<HeldAgentCall> = z.strictObject({
+  ...call,
+  ...agent,
+  to: callTarget,
+  answered: z.boolean(),
+})
+
+const holdings: z.ZodType<SwitchHoldings> = z.strictObject({
+  calls: z.array(heldCall),
+  agentCalls: z.exactOptional(z.array(heldAgentCall)),
+  engine: z.string().max(50),
+})
 
 const ha1 = z.string().regex(/^[0-9a-f]{32}$/)
 const user = z.string().min(1).max(200)

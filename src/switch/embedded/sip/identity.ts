@@ -1,4 +1,5 @@
-import { Grammar, type Core } from 'sip.js'
+import { Grammar, URI, type Core } from 'sip.js'
+import { sipDomain } from '../../../contract/softphone.ts'
 import type { E164 } from '../../../core/configuration/types.ts'
 
 export interface CallerIdentity {
@@ -24,6 +25,20 @@ export function callerOf(request: Core.IncomingRequestMessage, trusted: boolean)
   return { ...(number && { number }), ...(name && { name }) }
 }
 
+/** What an agent asks to be shown as (RFC 3325 section 9.2). */
+export function preferredNumber(request: Core.IncomingRequestMessage): E164 | undefined {
+  const value = request.getHeader('p-preferred-identity')
+  if (value === undefined || value.length > 512) return undefined
+  return toE164(/^\s*(?:"[^"]*"\s*)?<?(?:sips?|tel):([^@>;]+)/i.exec(value)?.[1] ?? '')
+}
+
+/** As From says it; RFC 3323 section 4.1.1.3 where there is no number to show. */
+export function shown(number: E164 | undefined, name: string | undefined) {
+  const clean = name === undefined ? undefined : cleanName(name)
+  if (number) return { uri: new URI('sip', number, sipDomain), name: clean }
+  return { uri: new URI('sip', 'anonymous', 'anonymous.invalid'), name: clean ?? 'Anonymous' }
+}
+
 /** The number that is called. A switch between may have left out the plus sign. */
 export function calledNumbers(user: string): readonly E164[] {
   const number = toE164(user)
@@ -39,7 +54,7 @@ function toE164(user: string): E164 | undefined {
 }
 
 /** Without control characters, marks that turn the direction of text, and quotes; at most 64 characters. */
-export function cleanName(name = ''): string | undefined {
+function cleanName(name = ''): string | undefined {
   const clean = name
     .replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}"\\<>]/gu, ' ')
     .replace(/\s+/g, ' ')

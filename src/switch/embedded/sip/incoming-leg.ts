@@ -5,7 +5,7 @@ import { attempt, establish, sdpBody, type Established } from './established.ts'
 import type { Peer } from './peer.ts'
 
 /**
- * A caller's leg.
+ * The leg of somebody who rings us.
  * ```
  *  ringing ──answer()──▶ answered ──hangUp() or BYE──▶ ended
  *     └──refuse(status), or CANCEL─────────────────────▶
@@ -14,6 +14,8 @@ import type { Peer } from './peer.ts'
 export interface IncomingLeg {
   readonly media: MediaLeg
   readonly state: 'ringing' | 'answered' | 'ended'
+  /** Where it was opened `held`: tells that the far side rings, or (183) that it is heard already. Repeated: no effect. */
+  ring(status: 180 | 183): void
   answer(): void
   /** Not answered: the final status; answered: BYE. */
   hangUp(status: number): void
@@ -23,17 +25,24 @@ export interface IncomingLegOptions {
   readonly invite: Core.InviteUserAgentServer
   readonly peer: Peer
   readonly media: MediaLeg
+  /** Says nothing more than 100 until `ring`. Preset: says that it rings at once. */
+  readonly held?: true
+  /** In every answer. */
+  readonly headers?: readonly string[]
   readonly clock: Clock
   readonly random: (size: number) => Buffer
   /** Told once, and not after `hangUp`. */
   readonly ended: () => void
   readonly digit: (digit: string) => void
+  /** After every later offer of the far side. */
+  readonly renegotiated?: () => void
 }
 
-/** Tells the caller that it rings; `undefined` when the media offered cannot be had, or the caller gave up meanwhile. */
+/** Tells the caller that it rings, unless `held`; `undefined` when the media offered cannot be had, or the caller gave up meanwhile. */
 export async function openIncomingLeg(options: IncomingLegOptions): Promise<IncomingLeg | undefined> {
-  const { invite, peer, media, clock, random } = options
+  const { invite, peer, media, clock, random, headers = [] } = options
   let state: IncomingLeg['state'] = 'ringing'
+  let rung: 100 | 180 | 183 = 100
   let opened = false
   let established: Established | undefined
   attempt(() => invite.trying())
@@ -47,21 +56,31 @@ export async function openIncomingLeg(options: IncomingLegOptions): Promise<Inco
     return undefined
   }
   const sdp = answered.value
-  const rings = attempt(() => {
-    const { session } = invite.progress({ statusCode: 180 })
-    // A caller may say goodbye instead of cancelling (RFC 3261 section 15).
-    session.delegate = {
-      onBye(request) {
-        request.accept()
-        giveUp()
-      },
-    }
-  })
-  if (!rings) {
+  if (!options.held) ring(180)
+  if (rung === 100 && !options.held) {
     media.close()
     return undefined
   }
   opened = true
+
+  function ring(status: 180 | 183) {
+    if (state !== 'ringing' || rung >= status) return
+    const told = attempt(() => {
+      const { session } = invite.progress({
+        statusCode: status,
+        extraHeaders: [...headers],
+        ...(status === 183 && { body: sdpBody(sdp) }),
+      })
+      // A caller may say goodbye instead of cancelling (RFC 3261 section 15).
+      session.delegate = {
+        onBye(request) {
+          request.accept()
+          giveUp()
+        },
+      }
+    })
+    if (told) rung = status
+  }
 
   function isOver() {
     return state === 'ended'
@@ -79,7 +98,7 @@ export async function openIncomingLeg(options: IncomingLegOptions): Promise<Inco
   function answer() {
     if (state !== 'ringing') return
     const accepted = attempt(() => {
-      const { session } = invite.accept({ statusCode: 200, body: sdpBody(sdp) })
+      const { session } = invite.accept({ statusCode: 200, body: sdpBody(sdp), extraHeaders: [...headers] })
       established = establish({
         session,
         peer,
@@ -90,7 +109,7 @@ export async function openIncomingLeg(options: IncomingLegOptions): Promise<Inco
         ...(!offered && { takeAnswer: (theirs: string) => void media.accept(theirs) }),
         ended: end,
         digit: options.digit,
-        renegotiated: () => undefined,
+        renegotiated: () => options.renegotiated?.(),
       })
     })
     if (accepted) state = 'answered'
@@ -118,6 +137,7 @@ export async function openIncomingLeg(options: IncomingLegOptions): Promise<Inco
     get state() {
       return state
     },
+    ring,
     answer,
     hangUp,
   }

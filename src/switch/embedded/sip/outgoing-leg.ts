@@ -27,6 +27,10 @@ export interface OutgoingLegOptions {
   readonly headers: readonly string[]
   readonly clock: Clock
   readonly random: (size: number) => Buffer
+  /** The far side says that it rings. */
+  readonly ringing?: () => void
+  /** The far side can be heard before it answers (183 with a description, RFC 3960). Told once. */
+  readonly early?: () => void
   readonly answered: () => void
   /** The final status, 300 to 699; one of ours where the far side did not speak. */
   readonly refused: (status: number) => void
@@ -41,6 +45,8 @@ export function openOutgoingLeg(options: OutgoingLegOptions): OutgoingLeg {
   let state: OutgoingLeg['state'] = 'ringing'
   let request: Core.OutgoingInviteRequest | undefined
   let established: Established | undefined
+  /** The description that the far side gave before it answered. */
+  let early: string | undefined
   void invite().catch(() => {
     refuse(500)
   })
@@ -63,6 +69,7 @@ export function openOutgoingLeg(options: OutgoingLegOptions): OutgoingLeg {
       sdpBody(offer),
     )
     request = peer.core.invite(message, {
+      onProgress: ({ message }) => void progress(message),
       onAccept: (response) => void take(response),
       onReject: ({ message: { statusCode } }) => {
         refuse(statusCode ?? 500)
@@ -71,6 +78,15 @@ export function openOutgoingLeg(options: OutgoingLegOptions): OutgoingLeg {
         refuse(statusCode ?? 302)
       },
     })
+  }
+
+  async function progress({ statusCode, body }: Core.IncomingResponseMessage) {
+    if (state !== 'ringing') return
+    if (body && options.early && early === undefined) {
+      early = body
+      const accepted = await media.accept(body, 'early')
+      if (state === 'ringing' && accepted.ok) options.early()
+    } else if (statusCode === 180) options.ringing?.()
   }
 
   async function take(response: Core.AckableIncomingResponseWithSession) {
@@ -92,7 +108,8 @@ export function openOutgoingLeg(options: OutgoingLegOptions): OutgoingLeg {
       digit: options.digit,
       renegotiated: options.renegotiated,
     })
-    const accepted = await media.accept(message.body)
+    // A 200 after a 183 may come without the description.
+    const accepted = await media.accept(message.body || (early ?? ''))
     if (isOver()) return
     if (!accepted.ok) {
       established.bye()

@@ -61,6 +61,7 @@ const rawNames = new Set([
   'authorization',
   'privacy',
   'p-asserted-identity',
+  'p-preferred-identity',
   'reason',
   'retry-after',
   'require',
