@@ -44,7 +44,7 @@ afterEach(async () => {
 test('finds no switch and starts one, in a directory that only this user may enter', async () => {
   const line = await attachSwitchProcess(options())
   const attached = await line.attach({ epoch: 1, heard: () => undefined, lost: () => undefined })
-  expect(attached).toEqual({ ok: true, value: { engine: 'scripted', calls: [] } })
+  expect(attached).toEqual({ ok: true, value: { engine: 'scripted', calls: [], agentCalls: [] } })
   expect(statSync(dirname(path)).mode & 0o777).toBe(0o700)
   expect(statSync(path).mode & 0o777).toBe(0o600)
   await line.detach()

@@ -142,7 +142,6 @@ describe('the page /caller', () => {
 
   test.each([
     ['another number', '+46122260989', guest, 404],
-    ['from an agent’s softphone', groupNumber, anna, 403],
     ['as nobody', groupNumber, stranger, 401],
   ])('cannot ring %s', async (_, to, account, status) => {
     const page = await scene.connection()
