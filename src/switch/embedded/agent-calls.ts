@@ -53,7 +53,7 @@ export interface AgentCallsOptions {
   soundOf(message: MessageId): Sound | undefined
   /** Whether a service is there to say what may be called. */
   attached(): boolean
-  tell(event: SwitchEvent): void
+  readonly tell: (event: SwitchEvent) => void
   /** `busy` is another. */
   busyChanged(): void
   readonly log: (level: 'info' | 'warn', text: string) => void
@@ -100,7 +100,7 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
     }
     const id = newCallId(random)
     const listener: LegListener = {
-      digit: () => undefined,
+      digit: noDigit,
       lost: (why) => {
         log('info', `call ${id}: media of agent ${agent} was lost (${why})`)
         end(id, 'lost', 480)
@@ -117,7 +117,7 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
       ended: () => {
         end(id, 'agent')
       },
-      digit: listener.digit,
+      digit: noDigit,
       renegotiated: () => {
         join(calls.get(id))
       },
@@ -195,7 +195,7 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
     }
     call.other = openOutgoingLeg({
       peer: way.peer,
-      media: way.media({ digit: () => undefined, lost }),
+      media: way.media({ digit: noDigit, lost }),
       to: way.to,
       from: shown(number, name),
       headers: way.knowsUs
@@ -230,7 +230,7 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
       ended: (why) => {
         end(call.id, why === 'bye' ? 'other' : 'lost')
       },
-      digit: () => undefined,
+      digit: noDigit,
       renegotiated: () => {
         join(call)
       },
@@ -290,4 +290,9 @@ function whoIsBusy({ agent, placed, other }: AgentCall): AgentId[] {
 /** A status of the far side's that its caller understands; a digest that it wants of us is none. */
 function passedOn(status: number): number {
   return status >= 400 && status <= 699 && status !== 401 && status !== 407 ? status : 500
+}
+
+/** Digits go through with the sound. */
+function noDigit() {
+  return undefined
 }

@@ -471,12 +471,8 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
   }
 }
 
-/** Of a softphone, 200 characters at most; undefined: nothing that can be meant. */
+/** Of a softphone, 200 characters at most; undefined: nothing that can be meant. The parser has decoded it. */
 function dialled(user: string): string | undefined {
-  try {
-    const to = decodeURIComponent(user).trim()
-    return to.length > 0 && to.length <= 200 ? to : undefined
-  } catch {
-    return undefined
-  }
+  const to = user.trim()
+  return to.length > 0 && to.length <= 200 ? to : undefined
 }

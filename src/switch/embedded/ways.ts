@@ -22,10 +22,10 @@ export interface Way {
 
 export interface WaysOptions {
   readonly media: Media
-  setup(): SwitchSetup | undefined
-  contactOf(agent: AgentId): { readonly uri: URI; readonly peer: Peer } | undefined
+  readonly setup: () => SwitchSetup | undefined
+  readonly contactOf: (agent: AgentId) => { readonly uri: URI; readonly peer: Peer } | undefined
   /** How calls leave over a trunk; absent: no SIP over UDP. */
-  peerOf(trunk: Trunk): Peer | undefined
+  readonly peerOf: (trunk: Trunk) => Peer | undefined
 }
 
 /** A network may be silent where nobody speaks; a browser sends always. Milliseconds. */

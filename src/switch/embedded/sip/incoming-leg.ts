@@ -56,15 +56,15 @@ export async function openIncomingLeg(options: IncomingLegOptions): Promise<Inco
     return undefined
   }
   const sdp = answered.value
-  if (!options.held) ring(180)
-  if (rung === 100 && !options.held) {
+  if (!options.held && !ring(180)) {
     media.close()
     return undefined
   }
   opened = true
 
-  function ring(status: 180 | 183) {
-    if (state !== 'ringing' || rung >= status) return
+  /** Whether that could be told. */
+  function ring(status: 180 | 183): boolean {
+    if (state !== 'ringing' || rung >= status) return false
     const told = attempt(() => {
       const { session } = invite.progress({
         statusCode: status,
@@ -80,6 +80,7 @@ export async function openIncomingLeg(options: IncomingLegOptions): Promise<Inco
       }
     })
     if (told) rung = status
+    return told
   }
 
   function isOver() {

@@ -85,7 +85,7 @@ export function openOutgoingLeg(options: OutgoingLegOptions): OutgoingLeg {
     if (body && options.early && early === undefined) {
       early = body
       const accepted = await media.accept(body, 'early')
-      if (state === 'ringing' && accepted.ok) options.early()
+      if (!isOver() && accepted.ok) options.early()
     } else if (statusCode === 180) options.ringing?.()
   }
 

@@ -60,7 +60,7 @@ test('hands on what was dialled as it is, decoded', async () => {
   expect((await scene.service.told('agentCalled')).to).toBe('agent one')
 })
 
-test.each(['%FF', 'a'.repeat(201), '%20'])('answers 404 where %s is dialled', async (to) => {
+test.each(['a'.repeat(201), '%20'])('answers 404 where %s is dialled', async (to) => {
   expect((await phone.answerTo(await dials(to))).status).toBe(404)
   expect(scene.service.events.filter(({ type }) => type === 'agentCalled')).toEqual([])
 })
