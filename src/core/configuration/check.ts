@@ -3,8 +3,10 @@ import { messageRules } from './check-messages.ts'
 import { queueRules } from './check-queue.ts'
 import { bad, doubtful, type Finding } from './finding.ts'
 import { actionsNamed, messagesNamed } from './integrity.ts'
+import { serviceNumbersOf } from './presets.ts'
 import type { PathPart } from './problem.ts'
-import type { Configuration, GroupNumberId } from './types.ts'
+import { isEmergency } from '../routing/emergency-number.ts'
+import type { Configuration, E164, GroupNumberId, ServiceNumber } from './types.ts'
 
 /**
  * What is valid in a document, but hardly meant: each finding says what to do. Errors first, else in the order of the rules.
@@ -26,7 +28,13 @@ export function checkConfiguration(configuration: Configuration): readonly Findi
 
 type Rule = (configuration: Configuration) => readonly Finding[]
 
-const rules: readonly Rule[] = [overflowLoops, filesOfTwoContents, unusedMessages, phonesThatAreGroupNumbers]
+const rules: readonly Rule[] = [
+  overflowLoops,
+  filesOfTwoContents,
+  serviceNumbersOfTwoUses,
+  unusedMessages,
+  phonesThatAreGroupNumbers,
+]
 
 const groupRules = [...hoursRules, ...queueRules, ...messageRules]
 
@@ -121,4 +129,40 @@ function phonesThatAreGroupNumbers({ agents, groupNumbers }: Configuration) {
         ]
       : [],
   )
+}
+
+/** Who rings it meets the one and never the other. */
+function serviceNumbersOfTwoUses({ company, groupNumbers }: Configuration) {
+  const { logIn, record } = serviceNumbersOf(company)
+  const path = (use: 'logIn' | 'record', form: 'short' | 'long') => ['company', 'serviceNumbers', use, form]
+  const found: Finding[] = []
+  for (const form of ['short', 'long'] as const)
+    if (record?.[form] !== undefined && record[form] === logIn?.[form])
+      found.push(
+        bad(path('record', form), {
+          en: `${record[form]} is the number to log in, too: give one of them another number`,
+          sv: `${record[form]} är också numret att logga in på: ge ett av dem ett annat nummer`,
+        }),
+      )
+  for (const [use, { short, long }] of Object.entries(serviceNumbersOf(company)) as [
+    'logIn' | 'record',
+    ServiceNumber,
+  ][]) {
+    if (isEmergency(short as E164))
+      found.push(
+        bad(path(use, 'short'), {
+          en: `${short} is the emergency number, and always reaches it: choose another short number`,
+          sv: `${short} är nödnumret, och går alltid dit: välj ett annat kortnummer`,
+        }),
+      )
+    const group = groupNumbers.find(({ number }) => number === long)
+    if (group)
+      found.push(
+        bad(path(use, 'long'), {
+          en: `${group.number} is the number of ${group.name}, whose callers would be led to the service number: choose another`,
+          sv: `${group.number} är numret till ${group.name}, vars uppringare skulle hamna hos tjänsten: välj ett annat`,
+        }),
+      )
+  }
+  return found
 }

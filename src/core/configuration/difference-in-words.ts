@@ -124,6 +124,8 @@ function fieldInWords(value: unknown, field: string, words: Vocabulary, names: C
     case 'level':
     case 'weight':
       return textOf(value ?? 1)
+    case 'serviceNumbers':
+      return serviceNumbersInWords(value, words)
     case 'from':
     case 'to':
       return textOf(value).replace('T', ' ')
@@ -131,6 +133,17 @@ function fieldInWords(value: unknown, field: string, words: Vocabulary, names: C
       if (value === undefined) return words.none
       return typeof value === 'string' ? quoted(value) : textOf(value)
   }
+}
+
+function serviceNumbersInWords(value: unknown, words: Vocabulary): string {
+  if (!isKeyed(value)) return words.presetAlone
+  const said = (['logIn', 'record'] as const).flatMap((use) => {
+    const numbers = value[use]
+    if (!isKeyed(numbers)) return []
+    const long = numbers.long === undefined ? '' : ` (${textOf(numbers.long)})`
+    return [`${words.services[use]} ${textOf(numbers.short)}${long}`]
+  })
+  return said.length === 0 ? words.none : said.join(', ')
 }
 
 function settingInWords(

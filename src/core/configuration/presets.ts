@@ -1,4 +1,4 @@
-import type { GroupNumber, Settings } from './types.ts'
+import type { Company, GroupNumber, Settings } from './types.ts'
 
 /** What each setting is where a group number does not say (förinställda värden); seconds where not said. */
 export const presets: Settings = {
@@ -32,4 +32,14 @@ export const presets: Settings = {
 /** Every setting of a group number: its own where it has one, else the preset. */
 export function settingsOf(group: Pick<GroupNumber, 'settings'>): Settings {
   return { ...presets, ...group.settings }
+}
+
+const presetServiceNumbers: NonNullable<Company['serviceNumbers']> = {
+  logIn: { short: '833' },
+  record: { short: '844' },
+}
+
+/** The company's own where it says any, even none; else the preset ones. */
+export function serviceNumbersOf({ serviceNumbers }: Pick<Company, 'serviceNumbers'>) {
+  return serviceNumbers ?? presetServiceNumbers
 }

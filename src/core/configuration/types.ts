@@ -32,6 +32,7 @@ export interface Company {
   readonly timeZone: string
   readonly language: Language
   readonly country: 'SE'
+  /** Rung by agents; absent: the preset ones, 833 and 844. */
   readonly serviceNumbers?: { readonly logIn?: ServiceNumber; readonly record?: ServiceNumber }
 }
 

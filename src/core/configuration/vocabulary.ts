@@ -38,6 +38,7 @@ export interface Vocabulary {
   readonly more: (count: number) => string
   readonly preset: (value: string) => string
   readonly presetAlone: string
+  readonly services: Labels<'logIn' | 'record'>
   readonly seconds: (count: number) => string
   readonly until: (time: string) => string
   readonly blocked: (who: string) => string
@@ -212,6 +213,7 @@ const swedish: Vocabulary = {
   more: (count) => `och ${String(count)} till`,
   preset: (value) => `${value} (förinställt)`,
   presetAlone: 'förinställt',
+  services: { logIn: 'logga in', record: 'spela in' },
   seconds: (count) => `${String(count)} s`.replace('.', ','),
   until: (time) => `till ${time}`,
   blocked: (who) => `${who} spärrat`,
@@ -379,6 +381,7 @@ const english: Vocabulary = {
   more: (count) => `and ${String(count)} more`,
   preset: (value) => `${value} (preset)`,
   presetAlone: 'preset',
+  services: { logIn: 'log in', record: 'record' },
   seconds: (count) => `${String(count)} s`,
   until: (time) => `until ${time}`,
   blocked: (who) => `${who} blocked`,

@@ -1,5 +1,5 @@
 import { messageFor, musicFor } from '../configuration/message-for.ts'
-import { settingsOf } from '../configuration/presets.ts'
+import { serviceNumbersOf, settingsOf } from '../configuration/presets.ts'
 import type { AgentId, Configuration, E164, GroupNumber, GroupNumberId } from '../configuration/types.ts'
 import type { Service } from './messages.ts'
 import { compileCallerRules } from './caller-rules.ts'
@@ -39,10 +39,10 @@ export function compile(
 }
 
 /** Rung by the short number or the long one. */
-function serviceNumbers({ company: { serviceNumbers = {} } }: Configuration): ReadonlyMap<string, Service> {
+function serviceNumbers({ company }: Configuration): ReadonlyMap<string, Service> {
   const byService = new Map<string, Service>()
   for (const service of ['logIn', 'record'] as const) {
-    const { short, long } = serviceNumbers[service] ?? {}
+    const { short, long } = serviceNumbersOf(company)[service] ?? {}
     if (short !== undefined) byService.set(short, service)
     if (long !== undefined) byService.set(long, service)
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { serviceNumbersOf } from '../../core/configuration/presets.ts'
 import type { AgentId, Configuration, E164, MessageId } from '../../core/configuration/types.ts'
 import { isEmergency } from '../../core/routing/emergency-number.ts'
 import { sipRealm } from '../../contract/softphone.ts'
@@ -19,7 +20,7 @@ export interface SetupSources {
 /** What the switch must know of the configuration and the accounts. */
 export async function switchSetup(sources: SetupSources): Promise<SwitchSetup> {
   const { configuration, callers, trunks } = sources
-  const service = Object.values(configuration.company.serviceNumbers ?? {})
+  const service = Object.values(serviceNumbersOf(configuration.company))
   const long = service.flatMap((each) => each.long ?? [])
   const fallback = fallbackMessage(configuration)
   return {

@@ -1,3 +1,4 @@
+import { serviceNumbersOf } from '../../core/configuration/presets.ts'
 import type { Configuration } from '../../core/configuration/types.ts'
 import type { CallId, SwitchEvent } from '../../core/routing/messages.ts'
 import type { ServedView } from '../../core/routing/view.ts'
@@ -39,7 +40,7 @@ export function openPinGate({ configuration, served, accounts, checked, log }: P
   /** Whose agent has no PIN is known by the number called from alone. */
   function needsPin({ to, from, trusted }: Extract<SwitchEvent, { type: 'callArrived' }>): boolean {
     const { company, agents } = configuration()
-    const { short, long } = company.serviceNumbers?.logIn ?? {}
+    const { short, long } = serviceNumbersOf(company).logIn ?? {}
     if (trusted || from === undefined || (to !== short && to !== long)) return true
     const agent = agents.find(({ phone }) => phone === from)?.id
     return (

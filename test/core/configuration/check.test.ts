@@ -85,6 +85,18 @@ test.each<[string, string, unknown, string[]]>([
   ],
   ['[C30] an agent with the phone of a group number', 'agents[0].phone', '+46122260980', ['warning agents[0].phone']],
   [
+    '[C42] one short number to log in and to record',
+    'company.serviceNumbers',
+    { logIn: { short: '833', long: '+46771833833' }, record: { short: '833', long: '+46771833833' } },
+    ['error company.serviceNumbers.record.short', 'error company.serviceNumbers.record.long'],
+  ],
+  [
+    '[C42] a service number that is the emergency number, and one that is a group number',
+    'company.serviceNumbers',
+    { logIn: { short: '112' }, record: { short: '844', long: '+46122260980' } },
+    ['error company.serviceNumbers.logIn.short', 'error company.serviceNumbers.record.long'],
+  ],
+  [
     '[C31] a second agent who would ring too late',
     `${group}.settings`,
     { strategy: 'ringProgressively', progressSeconds: 20 },

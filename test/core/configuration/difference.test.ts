@@ -160,3 +160,16 @@ test('[A6] a summary counts what does not fit', () => {
   expect(summary.length).toBeLessThanOrEqual(200)
   expect(summary).toMatch(/^Support: avvikelse Dag 0 tillagd \(.*\); Support: avvikelse Dag 1 .* och 28 till$/)
 })
+
+test('service numbers are told in words, and their preset as such', () => {
+  const company = {
+    ...office().company,
+    serviceNumbers: { logIn: { short: '833', long: '+46771833833' as never }, record: { short: '845' } },
+  }
+  const made = changes({ type: 'putCompany', company })
+  expect(made.map((change) => inWords(change, 'sv'))).toEqual([
+    'Servicenummer förinställt → logga in 833 (+46771833833), spela in 845',
+  ])
+  const none = changes({ type: 'putCompany', company: { ...company, serviceNumbers: {} } })
+  expect(none.map((change) => inWords(change, 'en'))).toEqual(['Service numbers preset → none'])
+})

@@ -240,7 +240,11 @@ test('[R101] [R106] what the desks and the service see: in step pin the digits a
   expect(router.view().served).toBeUndefined()
 })
 
-test('[R7] a service number that is not configured is a number of nobody', () => {
-  const { said } = scene(company([{ number: supportNumber }]), { 0: [arrives('s1', { to: '833' })] })
-  expect(said('hangUp')).toEqual(['0 hangUp s1 unknownNumber'])
+test('[R7] [C18] service numbers are 833 and 844 until the company says other ones, or none', () => {
+  const preset = company([{ number: supportNumber }])
+  expect(scene(preset, { 0: [arrives('s1', { to: '844' })] }).said('say')).toEqual([
+    '0 say s1 Slå gruppnumret och avsluta med fyrkant.',
+  ])
+  const none = { ...preset, company: { ...preset.company, serviceNumbers: {} } }
+  expect(scene(none, { 0: [arrives('s1', { to: '833' })] }).said('hangUp')).toEqual(['0 hangUp s1 unknownNumber'])
 })
