@@ -93,6 +93,14 @@ export const administrationAsks = [
   z.strictObject({ type: z.literal('endSession'), session: id() }),
   /** All of an account; absent: all of the asking one. */
   z.strictObject({ type: z.literal('endSessions'), account: id().optional() }),
+  /** Answers `PinRead` of the asking account. */
+  z.strictObject({ type: z.literal('pin') }),
+  /** Of the asking account: a new one, or in place of the one it has. */
+  z.strictObject({ type: z.literal('setPin'), pin: z.string().max(100) }),
+  /** `account` absent: the asking one's own. */
+  z.strictObject({ type: z.literal('removePin'), account: id().optional() }),
+  /** The tries begin anew with the same PIN. */
+  z.strictObject({ type: z.literal('unlockPin'), account: id() }),
   /** Answers `AuditRead[]`, newest first. `from` is inside, `to` outside; `containing`: whatever its case. */
   z.strictObject({
     type: z.literal('audit'),
@@ -193,7 +201,15 @@ export interface AccountRead {
   readonly agent?: AgentId
   readonly supervises: readonly GroupNumberId[]
   readonly hasPassword: boolean
+  readonly pin: PinState
   readonly sessions: number
+}
+
+/** For the service numbers. `locked`: five wrong ones in a row. */
+export type PinState = 'none' | 'set' | 'locked'
+
+export interface PinRead {
+  readonly pin: PinState
 }
 
 export interface Invitation {

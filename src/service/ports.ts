@@ -103,9 +103,9 @@ export interface Accounts {
   /** For the service numbers. `locked`: five wrong ones in a row; then none is right. */
   pin(account: string): 'none' | 'set' | 'locked'
   /** Ends a lock; undefined: no PIN any more. */
-  setPin(account: string, pin: string | undefined): Promise<void>
+  setPin(account: string, pin: string | undefined, by: string): Promise<void>
   /** The tries begin anew with the same PIN. */
-  unlockPin(account: string): Promise<void>
+  unlockPin(account: string, by: string): Promise<void>
   /** The account whose PIN this is, of those with these ids; counts as a try for all of them. */
   checkPin(accounts: readonly string[], pin: string): Promise<Account | undefined>
   /** By the session's token. */

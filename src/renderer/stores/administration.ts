@@ -11,6 +11,7 @@ import type {
   EffectsRead,
   HistoryRead,
   Invitation,
+  PinRead,
   SessionRead,
   VersionRead,
 } from '../../contract/administration.ts'
@@ -39,10 +40,14 @@ export interface Answers {
   readonly sessions: readonly SessionRead[]
   readonly endSession: undefined
   readonly endSessions: undefined
+  readonly pin: PinRead
+  readonly setPin: undefined
+  readonly removePin: undefined
+  readonly unlockPin: undefined
   readonly audit: readonly AuditRead[]
 }
 
-type AskOf<Type extends AdministrationAskType> = Extract<AdministrationAsk, { readonly type: Type }>
+export type AskOf<Type extends AdministrationAskType> = Extract<AdministrationAsk, { readonly type: Type }>
 
 /** Asks the service as an administrator; an answer of another form than the contract's is `invalid`. */
 export function useAdministration() {
@@ -76,6 +81,7 @@ const outcome = z.discriminatedUnion('outcome', [
   }),
   z.looseObject({ outcome: z.literal('refused'), problems: z.array(editProblem) }),
 ])
+const pinState = z.enum(['none', 'set', 'locked'])
 const account = z.looseObject({
   id: z.string(),
   name: z.string(),
@@ -83,6 +89,7 @@ const account = z.looseObject({
   agent: z.string().optional(),
   supervises: z.array(z.string()),
   hasPassword: z.boolean(),
+  pin: pinState,
   sessions: z.number(),
 })
 const nothing = z.unknown().transform(() => undefined)
@@ -136,5 +143,9 @@ const answers: Readonly<Record<AdministrationAskType, z.ZodType>> = {
   sessions: z.array(z.looseObject({ id: z.string(), began: time, seen: time })),
   endSession: nothing,
   endSessions: nothing,
+  pin: z.looseObject({ pin: pinState }),
+  setPin: nothing,
+  removePin: nothing,
+  unlockPin: nothing,
   audit: z.array(z.looseObject({ at: time, by: z.string(), what: z.string() })),
 }

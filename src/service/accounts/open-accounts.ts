@@ -233,8 +233,8 @@ export async function openAccounts(options: AccountsOptions): Promise<OpenedAcco
     setPassword,
     hasPassword: (account) => findKept(account)?.password !== undefined,
     pin: (account) => pins.of(findKept(account)?.id ?? ''),
-    setPin: (account, pin) => pins.set(known(account).id, pin),
-    unlockPin: (account) => pins.unlock(known(account).id),
+    setPin: (account, pin, by) => pins.set(known(account).id, pin, by),
+    unlockPin: (account, by) => pins.unlock(known(account).id, by),
     async checkPin(accounts, pin) {
       const found = await pins.check(accounts, pin)
       return found && publicOf(found)

@@ -6,10 +6,10 @@ export interface Pins {
   /** `locked`: none is right until it is unlocked, or a new one is set. Of an unknown account: `none`. */
   of(account: string): PinState
   /** Ends a lock; undefined: no PIN any more. */
-  set(account: string, pin: string | undefined): Promise<void>
+  set(account: string, pin: string | undefined, by: string): Promise<void>
   /** Undefined where nobody of them has it. Five wrong ones in a row lock a PIN. */
   check(accounts: readonly string[], pin: string): Promise<KeptAccount | undefined>
-  unlock(account: string): Promise<void>
+  unlock(account: string, by: string): Promise<void>
 }
 
 type PinState = 'none' | 'set' | 'locked'
@@ -65,30 +65,38 @@ export function openPins({ find, change, passwords }: PinParts): Pins {
     }
     const locked = asked.filter(({ id }) => stateOf(find(id) ?? {}) === 'locked').map(({ name }) => name)
     if (locked.length > 0)
-      await counted([], (_, wrong) => wrong, { by: 'gruppnummer', what: `PIN locked: ${locked.join(', ')}` })
+      await counted([], (_, wrong) => wrong, { by: 'gruppnummer', what: `account ${locked.join(', ')}: PIN locked` })
     return undefined
   }
 
-  function become(id: string, pin: KeptPin | undefined) {
-    return change((now) => ({
-      ...now,
-      accounts: now.accounts.map((account) => {
-        if (account.id !== id) return account
-        const { pin: _, ...rest } = account
-        return pin === undefined ? rest : { ...rest, pin }
+  function become(id: string, pin: KeptPin | undefined, told: Told) {
+    return change(
+      (now) => ({
+        ...now,
+        accounts: now.accounts.map((account) => {
+          if (account.id !== id) return account
+          const { pin: _, ...rest } = account
+          return pin === undefined ? rest : { ...rest, pin }
+        }),
       }),
-    }))
+      told,
+    )
   }
+
+  const nameOf = (id: string) => find(id)?.name ?? id
 
   return {
     of: (account) => stateOf(find(account) ?? {}),
     check,
-    async set(account, pin) {
-      await become(account, pin === undefined ? undefined : { hash: await passwords.hash(pin), wrong: 0 })
+    async set(account, pin, by) {
+      const kept = pin === undefined ? undefined : { hash: await passwords.hash(pin), wrong: 0 }
+      const what = `account ${nameOf(account)}: PIN ${kept === undefined ? 'removed' : 'set'}`
+      await become(account, kept, { by, what })
     },
-    async unlock(account) {
+    async unlock(account, by) {
       const found = find(account)
-      if (found !== undefined) await counted([found], () => 0)
+      if (found === undefined) return
+      await counted([found], () => 0, { by, what: `account ${found.name}: PIN unlocked` })
     },
   }
 }

@@ -8,6 +8,7 @@ import type {
   Compared,
   EffectsRead,
   Invitation,
+  PinRead,
   SessionRead,
   VersionRead,
 } from '../../contract/administration.ts'
@@ -20,6 +21,7 @@ import { effectsOf } from '../../core/configuration/edits/effects-of.ts'
 import type { Configuration, GroupNumberId, Message } from '../../core/configuration/types.ts'
 import type { CallerWay } from '../../core/hours/caller-way.ts'
 import { whatCallerMeets } from '../../core/hours/what-caller-meets.ts'
+import { pinFault } from '../../core/pin.ts'
 import { failed, ok, type Result } from '../../core/result.ts'
 import { after, millis } from '../../core/time.ts'
 import { reachOf, type Reach } from '../console/rights.ts'
@@ -44,7 +46,10 @@ export interface AdministrationParts {
 }
 
 /** What administration needs of the accounts, beside what every ask does. */
-export interface AdministeredAccounts extends Pick<Accounts, 'list' | 'find' | 'put' | 'hasPassword' | 'audit'> {
+export interface AdministeredAccounts extends Pick<
+  Accounts,
+  'list' | 'find' | 'put' | 'hasPassword' | 'pin' | 'setPin' | 'unlockPin' | 'audit'
+> {
   /** Takes the account away, with its sessions and links. */
   remove(account: string, by: string): Promise<void>
   /** Ends all sessions of an account, and its links. */
@@ -114,6 +119,14 @@ export function openAdministration(parts: AdministrationParts): Administration {
         return endSession(account, asked, reach)
       case 'endSessions':
         return endSessions(account, asked, reach)
+      case 'pin':
+        return answered({ pin: accounts.pin(account.id) } satisfies PinRead)
+      case 'setPin':
+        return setPin(account, asked)
+      case 'removePin':
+        return removePin(account, asked, reach)
+      case 'unlockPin':
+        return unlockPin(account, asked)
       case 'audit':
         return audit(asked)
       default:
@@ -246,6 +259,7 @@ export function openAdministration(parts: AdministrationParts): Administration {
       ...(agent !== undefined && { agent }),
       supervises,
       hasPassword: accounts.hasPassword(id),
+      pin: accounts.pin(id),
       sessions: accounts.sessions().filter((session) => session.account === id).length,
     }
   }
@@ -317,6 +331,28 @@ export function openAdministration(parts: AdministrationParts): Administration {
   async function auditEnd(by: Account, account: string) {
     const name = accounts.find(account)?.name ?? account
     await accounts.audit({ at: clock.now(), by: by.name, what: `account ${name}: signed out` })
+  }
+
+  async function setPin(by: Account, { pin }: AskOf<'setPin'>): Promise<Reply> {
+    const fault = pinFault(pin)
+    if (fault !== undefined) return refusal('invalid', `pin: ${fault}`)
+    await accounts.setPin(by.id, pin, by.name)
+    return { ok: true }
+  }
+
+  async function removePin(by: Account, { account = by.id }: AskOf<'removePin'>, reach: ReadonlySet<Reach>) {
+    if (account !== by.id && !reach.has('all')) return forbidden
+    const found = accounts.find(account)
+    if (!found) return refusal('unknown', 'there is no such account')
+    await accounts.setPin(found.id, undefined, by.name)
+    return { ok: true } as const
+  }
+
+  async function unlockPin(by: Account, { account }: AskOf<'unlockPin'>): Promise<Reply> {
+    const found = accounts.find(account)
+    if (!found) return refusal('unknown', 'there is no such account')
+    await accounts.unlockPin(found.id, by.name)
+    return { ok: true }
   }
 
   async function audit({ type: _, ...filter }: AskOf<'audit'>): Promise<Reply> {

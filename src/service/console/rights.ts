@@ -35,6 +35,10 @@ export const rights: Readonly<Record<Ask['type'], Readonly<Record<Role, Reach>>>
   sessions: { admin: 'all', supervisor: 'self', agent: 'self', reviewer: 'self' },
   endSession: { admin: 'all', supervisor: 'self', agent: 'self', reviewer: 'self' },
   endSessions: { admin: 'all', supervisor: 'self', agent: 'self', reviewer: 'self' },
+  pin: { admin: 'self', supervisor: 'self', agent: 'self', reviewer: 'self' },
+  setPin: { admin: 'self', supervisor: 'self', agent: 'self', reviewer: 'self' },
+  removePin: { admin: 'all', supervisor: 'self', agent: 'self', reviewer: 'self' },
+  unlockPin: { admin: 'all', supervisor: 'no', agent: 'no', reviewer: 'no' },
   audit: { admin: 'all', supervisor: 'no', agent: 'no', reviewer: 'no' },
   // Of these `self` is the own group numbers: those the account's agent is a member of.
   pick: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },

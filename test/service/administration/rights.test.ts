@@ -1,10 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { isAdministrationAsk, type AdministrationAsk, type EditType } from '../../../src/contract/administration.ts'
+import {
+  isAdministrationAsk,
+  type AccountRead,
+  type AdministrationAsk,
+  type EditType,
+} from '../../../src/contract/administration.ts'
 import type { Role } from '../../../src/contract/console.ts'
 import { editRights } from '../../../src/service/administration/edit-rights.ts'
 import { rights } from '../../../src/service/console/rights.ts'
 import { office, officeDays } from '../../core/configuration/edits/office.ts'
-import { administers, outcomeOf, type Scene } from './administration-scene.ts'
+import { administers, outcomeOf, valueOf, type Scene } from './administration-scene.ts'
 
 const roles: readonly Role[] = ['admin', 'supervisor', 'agent', 'reviewer']
 const instant = 0 as Extract<AdministrationAsk, { type: 'whatCallerHears' }>['at']
@@ -30,6 +35,10 @@ const asks: { readonly [Type in AdministrationAsk['type']]: Extract<Administrati
   sessions: { type: 'sessions' },
   endSession: { type: 'endSession', session: 'none' },
   endSessions: { type: 'endSessions' },
+  pin: { type: 'pin' },
+  setPin: { type: 'setPin', pin: '90417' },
+  removePin: { type: 'removePin' },
+  unlockPin: { type: 'unlockPin', account: 'nobody' },
   audit: { type: 'audit' },
 }
 
@@ -51,6 +60,10 @@ const mayAsk: Readonly<Record<AdministrationAsk['type'], readonly Role[]>> = {
   sessions: roles,
   endSession: roles,
   endSessions: roles,
+  pin: roles,
+  setPin: roles,
+  removePin: roles,
+  unlockPin: ['admin'],
   audit: ['admin'],
 }
 
@@ -87,6 +100,47 @@ test('[A8] of sessions an account sees and ends its own, an admin all', async ()
   expect(await scene.ask(agent, { type: 'sessions' })).toMatchObject({ value: [{ id: agentSession }] })
   expect(await scene.ask(scene.root, { type: 'endSession', session: agentSession ?? '' })).toEqual({ ok: true })
   expect(scene.accounts.sessions().map(({ account }) => account)).toEqual([scene.root.id])
+})
+
+test('[S28] of PINs an account sets and removes its own; an admin sees that there is one, unlocks and removes it', async () => {
+  const scene = await administers()
+  const agent = await scene.signedIn('agent')
+  for (const [pin, why] of [
+    ['123', '4 to 12 digits'],
+    ['9041x', '4 to 12 digits'],
+    ['1234567890123', '4 to 12 digits'],
+    ['7777', 'harder to guess'],
+    ['8901', 'harder to guess'],
+    ['4321', 'harder to guess'],
+  ] as const)
+    expect(await scene.ask(agent, { type: 'setPin', pin })).toMatchObject({
+      ok: false,
+      problem: { kind: 'invalid', message: expect.stringContaining(why) as string },
+    })
+  expect(await scene.ask(agent, { type: 'pin' })).toEqual({ ok: true, value: { pin: 'none' } })
+  expect(await scene.ask(agent, { type: 'setPin', pin: '90417' })).toEqual({ ok: true })
+  expect(await scene.ask(agent, { type: 'pin' })).toEqual({ ok: true, value: { pin: 'set' } })
+  const read = async () =>
+    valueOf<AccountRead[]>(await scene.ask(scene.root, { type: 'listAccounts' })).find(({ id }) => id === agent.id)
+  for (const wrong of ['1', '2', '3', '4', '5']) await scene.accounts.checkPin([agent.id], wrong)
+  expect(await read()).toMatchObject({ pin: 'locked' })
+
+  const boss = await scene.signedIn('supervisor')
+  expect(outcomeOf(await scene.ask(boss, { type: 'unlockPin', account: agent.id }))).toBe('forbidden')
+  expect(outcomeOf(await scene.ask(boss, { type: 'removePin', account: agent.id }))).toBe('forbidden')
+  expect(await scene.ask(scene.root, { type: 'unlockPin', account: agent.id })).toEqual({ ok: true })
+  expect(await read()).toMatchObject({ pin: 'set' })
+  expect(await scene.accounts.checkPin([agent.id], '90417')).toMatchObject({ id: agent.id })
+  expect(await scene.ask(scene.root, { type: 'removePin', account: agent.id })).toEqual({ ok: true })
+  expect(await read()).toMatchObject({ pin: 'none' })
+  const told = (await scene.accounts.readAudit({ containing: 'PIN' })).map(({ by, what }) => `${by}: ${what}`)
+  expect(told.toReversed()).toEqual([
+    'agent: account agent: PIN set',
+    'gruppnummer: account agent: PIN locked',
+    'root: account agent: PIN unlocked',
+    'root: account agent: PIN removed',
+  ])
+  expect(scene.logged.join('')).not.toContain('90417')
 })
 
 // --- edits --------------------------------------------------------------------------------------

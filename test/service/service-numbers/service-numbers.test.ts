@@ -35,7 +35,7 @@ const raise = (options: SceneOptions = {}) => startScene({ configuration, ...opt
 
 async function has(scene: Scene, wanted: Partial<Account> & { readonly name: string }, pin?: string) {
   const { id } = await scene.accounts.put({ roles: ['agent'], supervises: [], ...wanted }, 'test')
-  if (pin !== undefined) await scene.accounts.setPin(id, pin)
+  if (pin !== undefined) await scene.accounts.setPin(id, pin, 'test')
   return id
 }
 
@@ -134,15 +134,15 @@ test('[S28] five wrong PINs lock it, over calls and restarts, until it is set an
   const later = await raise({ directory, clock })
   expect(later.accounts.pin(id)).toBe('locked')
   expect(await later.accounts.checkPin([id], '90417')).toBeUndefined()
-  await later.accounts.unlockPin(id)
+  await later.accounts.unlockPin(id, 'test')
   expect(await later.accounts.checkPin([id], '90417')).toMatchObject({ id })
-  expect((await later.accounts.readAudit({ containing: 'locked' })).map(({ what }) => what)).toEqual([
-    'PIN locked: Anna',
+  expect((await later.accounts.readAudit({ containing: 'PIN locked' })).map(({ what }) => what)).toEqual([
+    'account Anna: PIN locked',
   ])
   // Many at once gain nothing.
   await Promise.all(['1', '2', '3', '4', '5', '6', '7'].map((pin) => later.accounts.checkPin([id], pin)))
   expect(later.accounts.pin(id)).toBe('locked')
-  await later.accounts.setPin(id, '55555')
+  await later.accounts.setPin(id, '55555', 'test')
   expect(await later.accounts.checkPin([id], '55555')).toMatchObject({ id })
 })
 
@@ -151,7 +151,7 @@ test('[S28] who changes an account keeps its PIN', async () => {
   const id = await has(scene, { name: 'Anna', agent: anna }, '90417')
   await scene.accounts.put({ name: 'Anna', roles: ['agent', 'reviewer'], agent: anna, supervises: [] }, 'Eva')
   expect(await scene.accounts.checkPin([id], '90417')).toMatchObject({ roles: ['agent', 'reviewer'] })
-  await scene.accounts.setPin(id, undefined)
+  await scene.accounts.setPin(id, undefined, 'test')
   expect(scene.accounts.pin(id)).toBe('none')
   expect(await scene.accounts.checkPin([id], '90417')).toBeUndefined()
 })

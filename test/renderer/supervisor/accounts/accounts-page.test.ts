@@ -3,6 +3,7 @@ import type { AccountRead } from '../../../../src/contract/administration.ts'
 import type { Ask } from '../../../../src/contract/console.ts'
 import AccountsPage from '../../../../src/renderer/supervisor/accounts/AccountsPage.vue'
 import PasswordChange from '../../../../src/renderer/supervisor/accounts/PasswordChange.vue'
+import PinChange from '../../../../src/renderer/supervisor/accounts/PinChange.vue'
 import SessionList from '../../../../src/renderer/supervisor/accounts/SessionList.vue'
 import { openConsolePage } from '../../support/console-page.ts'
 import { exampleCompany } from '../../support/kept-versions.ts'
@@ -14,8 +15,16 @@ const [first, second] = exampleCompany.groupNumbers
 /** Accounts in memory: a link for each invitation, sessions that end. */
 function keptAccounts() {
   const accounts: AccountRead[] = [
-    { id: 'account-1', name: 'anna', roles: ['admin'], supervises: [], hasPassword: true, sessions: 2 },
-    { id: 'account-2', name: 'bo', roles: ['supervisor'], supervises: [first!.id], hasPassword: false, sessions: 0 },
+    { id: 'account-1', name: 'anna', roles: ['admin'], supervises: [], hasPassword: true, pin: 'set', sessions: 2 },
+    {
+      id: 'account-2',
+      name: 'bo',
+      roles: ['supervisor'],
+      supervises: [first!.id],
+      hasPassword: false,
+      pin: 'locked',
+      sessions: 0,
+    },
   ]
   let sessions = [
     { id: 's2', account: 'account-1', began: at(-60), seen: at(0) },
@@ -33,6 +42,7 @@ function keptAccounts() {
           ...given,
           ...(agent !== undefined && { agent }),
           hasPassword: false,
+          pin: 'none',
           sessions: 0,
         }
         accounts.splice(known < 0 ? accounts.length : known, 1, put)
@@ -46,6 +56,11 @@ function keptAccounts() {
           1,
         )
         return null
+      case 'unlockPin':
+      case 'removePin':
+      case 'setPin':
+      case 'pin':
+        return aboutPin(ask)
       case 'sessions':
         return sessions.filter(({ account }) => account === (ask.account ?? 'account-1'))
       case 'endSession':
@@ -57,6 +72,13 @@ function keptAccounts() {
       default:
         return undefined
     }
+  }
+  function aboutPin(ask: Extract<Ask, { type: 'pin' | 'setPin' | 'removePin' | 'unlockPin' }>): unknown {
+    const id = 'account' in ask && ask.account !== undefined ? ask.account : 'account-1'
+    const at = accounts.findIndex((account) => account.id === id)
+    if (ask.type === 'pin') return { pin: accounts[at]?.pin }
+    accounts[at] = { ...accounts[at]!, pin: ask.type === 'removePin' ? 'none' : 'set' }
+    return null
   }
   return { accounts, answer }
 }
@@ -167,6 +189,61 @@ test.each([
   await button(page, act).trigger('click')
   expect(asks().at(-1)).toEqual({ type: 'allowCallerPage', allow: asked })
 })
+
+test('a locked PIN is seen, unlocked, and removed', async () => {
+  const { page, settle, accounts, asks } = await openAccountsPage()
+  const rows = page.findAll('li').map((row) => row.text())
+  expect(rows[0]).toContain('har pinkod')
+  expect(rows[1]).toContain('pinkoden är låst')
+  await button(page, 'Pinkod för bo').trigger('click')
+  await settle()
+  expect(dialog()?.textContent).toContain('Fem felaktiga försök')
+  await expectNoFaults({ element: dialog() } as never)
+  press('Lås upp')
+  await settle()
+  expect(asks()).toContainEqual({ type: 'unlockPin', account: 'account-2' })
+  expect(accounts[1]?.pin).toBe('set')
+  await button(page, 'Pinkod för bo').trigger('click')
+  await settle()
+  press('Ta bort pinkoden')
+  await settle()
+  expect(accounts[1]?.pin).toBe('none')
+  expect(page.findAll('li')[1]?.text()).not.toContain('pinkod')
+})
+
+test.each(['sv', 'en'] as const)(
+  'the own PIN is set, changed and removed, and an easy one is not taken (%s)',
+  async (locale) => {
+    const { answer, accounts } = keptAccounts()
+    const { page, settle, asks } = await openConsolePage(
+      PinChange,
+      {},
+      { answer, signedIn: { roles: ['agent'] } },
+      locale,
+    )
+    await settle()
+    const write = async (pin: string) => {
+      await page.find('input').setValue(pin)
+      await page.find('form').trigger('submit')
+      await settle()
+    }
+    await write('12')
+    expect(page.find('.wrong').text()).toContain(locale === 'sv' ? '4 till 12 siffror' : '4 to 12 digits')
+    await write('1234')
+    expect(page.find('.wrong').text()).toContain(locale === 'sv' ? 'för lätt att gissa' : 'too easy to guess')
+    await expectNoFaults(page)
+    expect(asks().some(({ type }) => type === 'setPin')).toBe(false)
+    await write('90417')
+    expect(asks()).toContainEqual({ type: 'setPin', pin: '90417' })
+    expect(page.find('[role=status]').text()).toContain(locale === 'sv' ? 'sparad' : 'saved')
+    expect(page.find('input').element.value).toBe('')
+    await button(page, locale === 'sv' ? 'Ta bort pinkoden' : 'Remove the PIN').trigger('click')
+    await settle()
+    expect(accounts[0]?.pin).toBe('none')
+    expect(page.findAll('button')).toHaveLength(1)
+    await expectNoFaults(page)
+  },
+)
 
 test('own sessions are listed and signed out, one or all', async () => {
   const { answer } = keptAccounts()
