@@ -121,3 +121,45 @@ test('the company’s clock is proposed, and one that does not exist is not', as
   await zone.trigger('change')
   expect(useDraftStore().configuration?.company.timeZone).toBe('Europe/Helsinki')
 })
+
+test('service numbers are proposed, checked as they are typed, and go back to 833 and 844', async () => {
+  const { page, click } = await open({ ...exampleCompany, company: { ...exampleCompany.company, serviceNumbers: {} } })
+  const [logIn, logInLong, record, recordLong] = page.findAll('fieldset input')
+  const type = async (field: typeof logIn, text: string) => {
+    await field?.setValue(text)
+    await field?.trigger('change')
+  }
+  const proposed = () => useDraftStore().configuration?.company.serviceNumbers
+  await type(logInLong, '0771-83 38 33')
+  expect(page.text()).toContain('Skriv ett kortnummer')
+  expect(proposed()).toEqual({})
+  await type(logIn, '833')
+  expect(proposed()).toEqual({ logIn: { short: '833', long: '+46771833833' } })
+  for (const [short, words] of [
+    ['833', 'måste vara olika'],
+    ['8', '2 till 6 siffror'],
+    ['112', '112 är nödnumret'],
+  ] as const) {
+    await type(record, short)
+    expect(page.text()).toContain(words)
+  }
+  await type(record, '845')
+  await type(recordLong, '0122-26 09 80')
+  expect(page.text()).toContain('Det är ett gruppnummer')
+  await type(recordLong, 'nej')
+  expect(page.text()).toContain('Det är inget telefonnummer')
+  await expectNoFaults(page)
+  await type(recordLong, '')
+  expect(proposed()).toEqual({ logIn: { short: '833', long: '+46771833833' }, record: { short: '845' } })
+  await type(logInLong, '')
+  await type(logIn, '')
+  expect(proposed()).toEqual({ record: { short: '845' } })
+  await click('Använd 833 och 844')
+  expect(proposed()).toBeUndefined()
+  expect(page.findAll<HTMLInputElement>('fieldset input').map(({ element }) => element.value)).toEqual([
+    '833',
+    '',
+    '844',
+    '',
+  ])
+})
