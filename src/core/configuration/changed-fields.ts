@@ -34,8 +34,10 @@ export function changedFields(before: Configuration, after: Configuration): read
     path: FieldPath,
   ) {
     for (const [id, value] of was)
-      if (is.has(id)) compare(item, value, is.get(id), [...path, id])
-      else changes.push({ path: [...path, id], kind: 'removed', before: value })
+      if (is.has(id)) {
+        // Most are as they were: looked at before their fields are put in order.
+        if (!isSame(value, is.get(id))) compare(item, value, is.get(id), [...path, id])
+      } else changes.push({ path: [...path, id], kind: 'removed', before: value })
     for (const [id, value] of is) if (!was.has(id)) changes.push({ path: [...path, id], kind: 'added', after: value })
     const wasOrder = [...was.keys()].filter((id) => is.has(id))
     const isOrder = [...is.keys()].filter((id) => was.has(id))
