@@ -24,6 +24,10 @@ export interface Revision {
   readonly at: Instant
   readonly author: string
   readonly summary: string
+  /**
+   * Each thing that it changed, as `groupNumbers/ID` or `company`, in whatever way and once; absent: not known, or too many.
+   */
+  readonly touches?: readonly string[]
 }
 
 export interface ConfigurationStore {
@@ -34,9 +38,11 @@ export interface ConfigurationStore {
     readonly author: string
     readonly summary: string
     readonly configuration: unknown
+    readonly touches?: readonly string[] | undefined
   }): Promise<Result<{ readonly revision: number }, StoreProblem>>
   /** Newest first. */
   history(): readonly Revision[]
+  /** As it was kept, byte for byte; one of an older program may be none that could be stored now. */
   version(revision: number): Promise<Result<Configuration, StoreProblem>>
   /** The absolute path of a message's audio. */
   soundPath(file: string): string

@@ -62,8 +62,10 @@ export function openChangeConfiguration(parts: ChangeParts): ChangeConfiguration
       if (found) return refusedBy(account, found.path)
       const missing = await missingSounds(now.configuration, configuration)
       if (missing.length > 0) return refused(missing)
-      const summary = made.value.summary ?? inWords(now.configuration, configuration)
-      const kept = await store.change({ onto: now.revision, author: account.name, summary, configuration })
+      const changes = difference(now.configuration, configuration)
+      const summary = made.value.summary ?? summaryInWords(changes, configuration.company.language)
+      const touches = [...new Set(changes.map(({ path }) => path.slice(0, 2).join('/')))]
+      const kept = await store.change({ onto: now.revision, author: account.name, summary, configuration, touches })
       if (kept.ok) return done(account, now.revision, kept.value.revision, summary)
       if (kept.problem.kind === 'invalid') return refused(kept.problem.problems.map(({ message }) => invalid(message)))
       if (kept.problem.kind !== 'conflict') return unavailable(`not kept: ${JSON.stringify(kept.problem)}`)
@@ -240,10 +242,6 @@ export function openChangeConfiguration(parts: ChangeParts): ChangeConfiguration
   }
 
   return { edit, undo, restore, replace }
-}
-
-function inWords(before: Configuration, after: Configuration): string {
-  return summaryInWords(difference(before, after), after.company.language)
 }
 
 const summaryOf = (swedish: string, english: string, { configuration }: InForce) =>

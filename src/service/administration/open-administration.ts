@@ -106,7 +106,7 @@ export function openAdministration(parts: AdministrationParts): Administration {
       case 'findAgent':
         return answered(findAgent(account, asked))
       case 'listAccounts':
-        return answered(accounts.list().map(accountRead))
+        return answered(listAccounts())
       case 'putAccount':
         return putAccount(account, asked)
       case 'removeAccount':
@@ -251,7 +251,12 @@ export function openAdministration(parts: AdministrationParts): Administration {
 
   // --- accounts ---------------------------------------------------------------------------------
 
-  function accountRead({ id, name, roles, agent, supervises }: Account): AccountRead {
+  function listAccounts(): readonly AccountRead[] {
+    const sessions = Map.groupBy(accounts.sessions(), ({ account }) => account)
+    return accounts.list().map((account) => accountRead(account, sessions.get(account.id)?.length ?? 0))
+  }
+
+  function accountRead({ id, name, roles, agent, supervises }: Account, sessions = sessionsOf(id).length): AccountRead {
     return {
       id,
       name,
@@ -260,8 +265,12 @@ export function openAdministration(parts: AdministrationParts): Administration {
       supervises,
       hasPassword: accounts.hasPassword(id),
       pin: accounts.pin(id),
-      sessions: accounts.sessions().filter((session) => session.account === id).length,
+      sessions,
     }
+  }
+
+  function sessionsOf(id: string) {
+    return accounts.sessions().filter(({ account }) => account === id)
   }
 
   async function putAccount(by: Account, { account: given }: AskOf<'putAccount'>): Promise<Reply> {
@@ -299,9 +308,8 @@ export function openAdministration(parts: AdministrationParts): Administration {
 
   function sessions(by: Account, { account = by.id }: AskOf<'sessions'>, reach: ReadonlySet<Reach>): Reply {
     if (account !== by.id && !reach.has('all')) return forbidden
-    const found = accounts.sessions().filter((session) => session.account === account)
     return answered(
-      found
+      sessionsOf(account)
         .map(({ id, began, seen }): SessionRead => ({ id, began, seen }))
         .toSorted((one, other) => other.seen - one.seen),
     )

@@ -2,11 +2,11 @@ import type { AdministrationAsk, HistoryRead, RevisionRead } from '../../contrac
 import { changedFields } from '../../core/configuration/changed-fields.ts'
 import { difference, type Change } from '../../core/configuration/difference.ts'
 import { summaryInWords } from '../../core/configuration/difference-in-words.ts'
-import type { Configuration } from '../../core/configuration/types.ts'
+import type { Configuration, GroupNumberId } from '../../core/configuration/types.ts'
 import { failed, ok, type Result } from '../../core/result.ts'
 import { readableBy } from '../console/readable-configuration.ts'
 import { reachOf } from '../console/rights.ts'
-import type { Account, ConfigurationStore } from '../ports.ts'
+import type { Account, ConfigurationStore, Revision } from '../ports.ts'
 
 /** Reads versions as an account may see them. */
 export interface OwnReading {
@@ -57,7 +57,7 @@ export function openOwnReading(store: Pick<ConfigurationStore, 'current' | 'hist
   async function history(account: Account, ask: Parameters<OwnReading['history']>[1]): Promise<HistoryRead> {
     const { before = Infinity, limit = 50 } = ask
     const older = store.history().filter(({ revision }) => revision < before)
-    if (seesAll(account)) return { revisions: older.slice(0, limit), more: older.length > limit }
+    if (seesAll(account)) return { revisions: older.slice(0, limit).map(told), more: older.length > limit }
     const revisions: RevisionRead[] = []
     for (const revision of older) {
       const seen = await seenOf(account, revision)
@@ -69,13 +69,15 @@ export function openOwnReading(store: Pick<ConfigurationStore, 'current' | 'hist
   }
 
   /** As a supervisor sees it: only what it changed in the own part, and the author's words only if that was all. */
-  async function seenOf(account: Account, given: RevisionRead): Promise<RevisionRead | undefined> {
+  async function seenOf(account: Account, given: Revision): Promise<RevisionRead | undefined> {
+    const whose = ownerOf(given, account.supervises)
+    if (whose !== 'unclear') return whose === 'own' ? told(given) : undefined
     const changed = await changedBy(account, given.revision)
     if (!changed || changed.own.length === 0) return undefined
     const { company } = store.current().configuration
     return changed.own.length === changed.all
-      ? given
-      : { ...given, summary: summaryInWords(changed.own, company.language) }
+      ? told(given)
+      : { ...told(given), summary: summaryInWords(changed.own, company.language) }
   }
 
   async function changedBy(account: Account, revision: number) {
@@ -92,6 +94,18 @@ export function openOwnReading(store: Pick<ConfigurationStore, 'current' | 'hist
   }
 
   return { partOf, version, compare, history }
+}
+
+const told = ({ revision, at, author, summary }: Revision): RevisionRead => ({ revision, at, author, summary })
+
+const groupTouched = /^groupNumbers\/(?<id>.+)$/
+
+/** Whose group numbers alone a version changed; what else it may have changed is read from the versions themselves. */
+function ownerOf({ touches = [] }: Revision, own: readonly GroupNumberId[]): 'own' | 'others' | 'unclear' {
+  const groups = touches.map((touched) => groupTouched.exec(touched)?.groups?.id)
+  if (groups.length === 0 || groups.some((id) => id === undefined || id === 'order')) return 'unclear'
+  if (groups.every((id) => own.some((each) => each === id))) return 'own'
+  return groups.some((id) => own.some((each) => each === id)) ? 'unclear' : 'others'
 }
 
 /** The oldest goes. */

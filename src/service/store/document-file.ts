@@ -8,6 +8,7 @@ import {
   readDocument,
   readHeader,
   readVersion,
+  readWritten,
   revisionNamed,
   versionName,
   writeVersion,
@@ -112,7 +113,8 @@ export function openDocumentFile({ directory, clock, disk, form, keep }: Documen
 
   async function newestGood(): Promise<KeptVersion | undefined> {
     for (const { revision } of kept) {
-      const version = await readKept(revision)
+      const content = await contentOf(revision)
+      const version = content === undefined ? undefined : readVersion(content, form)
       if (version?.ok === true) return version.value
       const fault = version?.problem ?? 'it is missing'
       troubles.push(`${join(versions, versionName(revision))}: not used: ${fault}`)
@@ -216,11 +218,15 @@ export function openDocumentFile({ directory, clock, disk, form, keep }: Documen
     for (const { revision } of old) await disk.remove(join(versions, versionName(revision)))
   }
 
-  async function readKept(revision: number) {
+  async function contentOf(revision: number): Promise<string | undefined> {
     if (!kept.some((one) => one.revision === revision)) return undefined
     const file = unfinished?.revision === revision ? pending : join(versions, versionName(revision))
-    const content = await disk.read(file)
-    return content === undefined ? undefined : readVersion(content.toString('utf8'), form)
+    return (await disk.read(file))?.toString('utf8')
+  }
+
+  async function version(revision: number) {
+    const content = await contentOf(revision)
+    return content === undefined ? undefined : readWritten(content)
   }
 
   /** A version kept by an older program may have had its keys in another order. */
@@ -229,5 +235,5 @@ export function openDocumentFile({ directory, clock, disk, form, keep }: Documen
 
   const newestRevision = () => kept[0]?.revision ?? 0
 
-  return { read, write, history: () => kept, version: readKept, troubles }
+  return { read, write, history: () => kept, version, troubles }
 }

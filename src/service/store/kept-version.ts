@@ -21,14 +21,16 @@ export interface DocumentForm {
   serialize(configuration: Configuration): string
 }
 
-/** The longest first line that is read; authors and summaries are cut to fit. */
+/** The longest first line that is read; authors and summaries are cut to fit, and a long list of what was changed left out. */
 export const longestHeader = 16_384
+const longestTouches = 4000
 
 const headerSchema = z.strictObject({
   revision: z.int().min(1),
   at: z.int(),
   author: z.string(),
   summary: z.string(),
+  touches: z.array(z.string()).exactOptional(),
   sha256: z.string(),
 })
 
@@ -37,8 +39,10 @@ const headerSchema = z.strictObject({
  * So `tail -n +2` gets any version back without this program, and the hash tells a rotten one.
  */
 export function writeVersion({ revision, text }: Pick<KeptVersion, 'revision' | 'text'>): string {
+  const { touches, ...facts } = revision
   const header = {
-    ...revision,
+    ...facts,
+    ...(touches !== undefined && touches.join().length <= longestTouches && { touches }),
     author: revision.author.slice(0, 200),
     summary: revision.summary.slice(0, 2000),
     sha256: sha256Of(text),
@@ -50,19 +54,26 @@ export function writeVersion({ revision, text }: Pick<KeptVersion, 'revision' | 
 export function readHeader(start: string): Revision | undefined {
   const header = parseHeader(start)
   if (header === undefined) return undefined
-  const { revision, at, author, summary } = header
-  return { revision, at: instant(at), author, summary }
+  const { revision, at, author, summary, touches } = header
+  return { revision, at: instant(at), author, summary, ...(touches !== undefined && { touches }) }
 }
 
 /** The whole version, or in words why it is not good. */
 export function readVersion(content: string, form: DocumentForm): Result<KeptVersion, string> {
+  const written = readWritten(content)
+  if (!written.ok) return written
+  const document = readDocument(written.value.text, form)
+  return document.ok ? ok({ ...written.value, configuration: document.value }) : document
+}
+
+/** The same, without judging the document anew: its bytes are those that were written, and only what was judged good is. */
+export function readWritten(content: string): Result<KeptVersion, string> {
   const header = parseHeader(content)
   const revision = readHeader(content)
   if (header === undefined || revision === undefined) return failed('its first line is damaged')
   const text = content.slice(content.indexOf('\n') + 1)
   if (sha256Of(text) !== header.sha256) return failed('its bytes are not those that were written')
-  const document = readDocument(text, form)
-  return document.ok ? ok({ revision, text, configuration: document.value }) : document
+  return ok({ revision, text, configuration: JSON.parse(text) as Configuration })
 }
 
 /** The configuration in a document's text, or in words what is wrong with the first wrong thing. */

@@ -60,8 +60,8 @@ export async function openConfigurationStore(options: ConfigurationStoreOptions)
     const text = form.serialize(parsed.value)
     if (text === inForce.text) return ok({ revision })
 
-    const { author, summary } = change
-    const next = { revision: revision + 1, at: clock.now(), author, summary }
+    const { author, summary, touches } = change
+    const next = { revision: revision + 1, at: clock.now(), author, summary, ...(touches !== undefined && { touches }) }
     try {
       database.data = { revision: next, configuration: parsed.value, text }
       await database.write()

@@ -15,6 +15,7 @@ import { instant } from '../../../src/core/time.ts'
 import type { CallerWay } from '../../../src/core/hours/caller-way.ts'
 import type { E164 } from '../../../src/core/configuration/types.ts'
 import { officeDays } from '../../core/configuration/edits/office.ts'
+import { openOwnReading } from '../../../src/service/administration/own-reading.ts'
 import { administers, outcomeOf, valueOf, type Scene } from './administration-scene.ts'
 
 const ringing = (group: string, ringSeconds: number) => ({ type: 'setSettings', group, set: { ringSeconds } })
@@ -160,6 +161,29 @@ test('[A13] a supervisor reads the history of the supervised group numbers, in w
   expect(compared.changes.map((change) => inWords(change, 'sv'))).toEqual(['Support: Ringtid per agent 25 s → 40 s'])
   const version = valueOf<VersionRead>(await scene.ask(boss, { type: 'version', revision: 3 }))
   expect(JSON.stringify([history, compared, version])).not.toMatch(/Hemlig/)
+})
+
+test('[A13] a version says whose it is, so that a supervisor reads the history without reading versions back', async () => {
+  const scene = await administers()
+  const boss = await scene.signedIn('supervisor')
+  await scene.edits(scene.root, [renamed('sales', 'Hemligt')])
+  await scene.edits(boss, [ringing('support', 40)])
+  await scene.edits(scene.root, [renamed('sales', 'Hemligare'), ringing('support', 41)])
+  const asked: number[] = []
+  const reading = openOwnReading({
+    ...scene.store,
+    version: (revision) => {
+      asked.push(revision)
+      return scene.store.version(revision)
+    },
+  })
+  const { revisions } = await reading.history(boss, { type: 'history' })
+  expect(revisions.map(({ revision }) => revision)).toEqual([4, 3])
+  // Of version 4, which is another's too, what is this one's own is looked up; the first version says nothing of itself.
+  expect(asked).toEqual([3, 1, 0])
+  expect(Object.keys(revisions[0] ?? {})).toEqual(['revision', 'at', 'author', 'summary'])
+  const everything = await reading.history(scene.root, { type: 'history' })
+  expect(JSON.stringify(everything)).not.toContain('touches')
 })
 
 test('[A14] effects name the accounts that lose by it, for an admin', async () => {
