@@ -1,10 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { WebSocket } from 'ws'
 import type { AgentId } from '../src/core/configuration/types.ts'
 import { consolePath, consoleProtocol } from '../src/contract/console.ts'
@@ -12,9 +9,9 @@ import { openAccounts } from '../src/service/accounts/open-accounts.ts'
 import { systemClock } from '../src/service/clock.ts'
 import { sipUser } from '../src/service/live-calls/switch-setup.ts'
 import { freeUdpPort } from '../test/e2e/support/free-ports.ts'
-import { endSwitches } from '../test/e2e/support/office.ts'
 import { openAnsweringPhone } from './support/answering-phone.ts'
 import { quantile } from './support/quantile.ts'
+import { runService } from './support/run-service.ts'
 import { openWaitingCallers } from './support/waiting-callers.ts'
 
 /** From an agent's BYE until the next INVITE at the same phone, in milliseconds, while callers wait. */
@@ -126,8 +123,6 @@ interface Office {
   close(): Promise<void>
 }
 
-const program = fileURLToPath(new URL('../bin/gruppnummer.mjs', import.meta.url))
-
 async function openOffice(): Promise<Office> {
   const directory = mkdtempSync(join(tmpdir(), 'gruppnummer-bench-'))
   writeFileSync(join(directory, 'gruppnummer.json'), JSON.stringify(company))
@@ -143,42 +138,12 @@ async function openOffice(): Promise<Office> {
   await accounts.close()
 
   const sipPort = await freeUdpPort()
-  const given = ['serve', '--config', directory, '--port', '0', '--sip-udp', `127.0.0.1:${sipPort}`]
-  const service = spawn(process.execPath, [program, ...given], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const service = await runService(directory, ['--sip-udp', `127.0.0.1:${sipPort}`])
   async function close() {
-    if (service.exitCode === null) {
-      service.kill('SIGTERM')
-      await once(service, 'exit')
-    }
-    endSwitches(directory)
+    await service.close()
     rmSync(directory, { recursive: true, force: true, maxRetries: 5 })
   }
-  try {
-    const origin = await saidOrigin(service)
-    await attached(origin)
-    return { origin, sipPort, secrets, link, close }
-  } catch (fault) {
-    await close()
-    throw fault
-  }
-}
-
-async function saidOrigin(service: ChildProcess): Promise<string> {
-  if (!service.stdout) throw new Error('the service has no output')
-  for await (const line of createInterface(service.stdout)) {
-    const origin = /listens on (\S+)/.exec(line)?.[1]
-    service.stdout.resume()
-    if (origin !== undefined) return origin
-  }
-  throw new Error('the service ended at its start')
-}
-
-async function attached(origin: string): Promise<void> {
-  for (;;) {
-    const health = (await (await fetch(`${origin}/api/health`)).json()) as { switch?: string }
-    if (health.switch === 'attached') return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
+  return { origin: service.origin, sipPort, secrets, link, close }
 }
 
 /** As a supervisor at the console logs everybody in. */

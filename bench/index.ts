@@ -51,6 +51,21 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
       },
     ]
   },
+  async pages() {
+    const { run, goal } = await import('./pages.ts')
+    const { large } = await import('./store.ts')
+    const figures = await run()
+    const size = `${grouped(large.agents)} agents, ${large.groupNumbers} group numbers, ${grouped(large.exceptions)} exceptions`
+    const shown = ({ median, slowest }: (typeof figures)[number]['large']) =>
+      `${median.toFixed(0)} ms, slowest ${slowest.toFixed(0)}`
+    return figures.map((page, index) => ({
+      name: `click to usable, ${page.name}${index === 0 ? `, ${size}` : ''}`,
+      figure: shown(page.large),
+      goal: `${goal} ms`,
+      other: `with 10 agents: ${shown(page.small)}`,
+      ratio: page.small.median / page.large.median,
+    }))
+  },
   async 'free-to-rung'() {
     const { run } = await import('./free-to-rung.ts')
     const { samples, p50, p99, goal, appQueue, ratio } = await run()
