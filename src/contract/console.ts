@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AgentId, Configuration, E164, GroupNumberId, MessageId } from '../core/configuration/types.ts'
 import type { AgentView, CallView } from '../core/routing/view.ts'
-import type { CallId, OfferId } from '../core/routing/messages.ts'
+import type { AgentCallEnd, CallId, OfferId } from '../core/routing/messages.ts'
 import type { Instant } from '../core/time.ts'
 import { administrationAsks } from './administration.ts'
 import { workAsks, type MissedCaller, type Voicemail } from './work.ts'
@@ -101,6 +101,30 @@ export interface OfferPassed {
   readonly answeredBy?: AgentId
 }
 
+/** A call that the signed-in agent has had or made, and that is over. */
+export interface PastCall {
+  readonly id: string
+  readonly call: CallId
+  /** `missed`: a colleague's, not answered here. What the queue offered in vain is in `passed`. */
+  readonly way: 'made' | 'taken' | 'missed'
+  /** When it was made, or began to be talked in. */
+  readonly at: Instant
+  /** Of whom it was with; hidden, and no colleague: none of these. */
+  readonly number?: E164
+  readonly name?: string
+  readonly colleague?: AgentId
+  /** What was dialled, where it was refused. */
+  readonly dialled?: string
+  /** Of a caller: the group number rung. */
+  readonly group?: GroupNumberId
+  /** Of a call made: what was shown. */
+  readonly as?: E164
+  /** Absent: nobody answered. */
+  readonly seconds?: number
+  /** Of a call made that nobody answered. */
+  readonly why?: AgentCallEnd
+}
+
 /** For the signed-in agent's softphone; never logged, never stored by the console. */
 export interface SoftphoneCredential {
   readonly user: string
@@ -119,6 +143,8 @@ export interface Live {
   readonly calls: Readonly<Record<string, CallView>>
   /** Of the signed-in agent, newest 50. */
   readonly passed: Readonly<Record<string, OfferPassed>>
+  /** Of the signed-in agent, newest 100. */
+  readonly history: Readonly<Record<string, PastCall>>
   /** Of the group numbers this console sees the callers of; those that are over go after a week. */
   readonly missed: Readonly<Record<string, MissedCaller>>
   /** As `missed`; until they are removed, by hand or by age. */

@@ -11,6 +11,7 @@ import { espeak } from './administration/audio/speak.ts'
 import { openAdministration, type AdministeredAccounts } from './administration/open-administration.ts'
 import { openPackages } from './administration/packages.ts'
 import { openSoundFiles } from './administration/sound-files.ts'
+import { openAgentCalls } from './agent-calls/open-agent-calls.ts'
 import { openAsks } from './console/asks.ts'
 import { openDestinations } from './destinations/open-destinations.ts'
 import { openConsoleEndpoint } from './console/console-endpoint.ts'
@@ -93,6 +94,12 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     log,
   })
   const passed = passedOffers()
+  const agentCalls = openAgentCalls({
+    liveCalls,
+    configuration: () => store.current().configuration,
+    mayRing: (number) => destinations.mayRing(number),
+    log,
+  })
   const callers = callerCredentials(clock)
   let journalTrouble: string | undefined
 
@@ -135,6 +142,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     clock,
     view: () => liveCalls.view(),
     passedOf: (agent) => passed.of(agent),
+    pastOf: (agent) => agentCalls.past(agent),
     missed: () => work.missed(),
     voicemails: () => work.voicemails(),
     configuration: () => store.current().configuration,
@@ -191,6 +199,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       },
     },
     administration,
+    agentCalls,
     work: workAsks,
     clock,
     log,
@@ -249,7 +258,10 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const { host, port, tls } = parts.listen
   let http: Awaited<ReturnType<typeof openHttp>>
   try {
-    await readPassed(journal, clock.now(), passed.saw)
+    await readPassed(journal, clock.now(), (entry) => {
+      passed.saw(entry)
+      agentCalls.saw(entry)
+    })
     http = await openHttp({
       listen: { host, ports: port === undefined ? await origins.ports() : [port], ...(tls && { tls }) },
       accounts,
@@ -291,6 +303,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     await consoles.stop()
     await keptSwitch.close()
     liveCalls.close()
+    agentCalls.close()
     await recorded.close()
     await work.close()
     board.close()

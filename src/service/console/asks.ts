@@ -4,6 +4,7 @@ import { never } from '../../core/brand.ts'
 import { isAdministrationAsk, type AdministrationAsk } from '../../contract/administration.ts'
 import type { Ask, ConfigurationRead, Reply } from '../../contract/console.ts'
 import { isWorkAsk, type WorkAsk } from '../../contract/work.ts'
+import type { AgentCalls } from '../agent-calls/open-agent-calls.ts'
 import type { LiveCalls } from '../live-calls/live-calls.ts'
 import type { Account, Accounts, Clock, ConfigurationStore } from '../ports.ts'
 import type { Log } from '../log.ts'
@@ -15,6 +16,7 @@ export interface AskParts {
   readonly store: Pick<ConfigurationStore, 'current'>
   readonly accounts: Pick<Accounts, 'audit' | 'setFlag'>
   readonly administration: { ask(account: Account, ask: AdministrationAsk): Promise<Reply> }
+  readonly agentCalls: Pick<AgentCalls, 'hangUp'>
   readonly work: { ask(account: Account, ask: WorkAsk): Promise<Reply> }
   readonly clock: Pick<Clock, 'now'>
   readonly log: Log
@@ -132,8 +134,11 @@ export function openAsks(parts: AskParts): (account: Account, ask: Ask) => Promi
 
   function hangUp({ agent, call: id }: Extract<Ask, { type: 'hangUp' }>, through: Through): Reply | undefined {
     const call = liveCalls.view().calls.find((each) => each.call === id)
-    // Gone already, which is what was asked for.
-    if (!call) return undefined
+    if (!call) {
+      // Of the agent's own; or gone already, which is what was asked for.
+      if (!through) parts.agentCalls.hangUp(agent, id)
+      return undefined
+    }
     if (through && !through.has(call.group))
       return refusal('forbidden', `this account does not supervise ${call.group}`)
     const offer = call.offers.find((each) => each.agent === agent)

@@ -16,7 +16,7 @@ import type { Account, Clock } from '../ports.ts'
 import type { Log } from '../log.ts'
 import type { BoardChange, LiveBoard, Picture } from './live-board.ts'
 import type { RememberedReplies } from './remembered-replies.ts'
-import { scopeOf, type Passed, type Scope } from './scope.ts'
+import { scopeOf, type Passed, type Past, type Scope } from './scope.ts'
 
 /** The console's WebSocket, as far as a connection uses it; that of `ws` fits. */
 export interface ConsoleSocket {
@@ -82,6 +82,7 @@ export function openConsoleConnection(
   let ended = false
   let revision = 0
   let passed: Passed = []
+  let past: Past = []
   let behindSince: Instant | undefined
   let allowance = asksAtOnce
   let allowedAt = clock.now()
@@ -205,7 +206,7 @@ export function openConsoleConnection(
       behind()
       return
     }
-    const seen = [...changes.flatMap((change) => seenBy(scope, change)), ...newlyPassed()]
+    const seen = [...changes.flatMap((change) => seenBy(scope, change)), ...newlyPassed(), ...newlyPast()]
     if (seen.length > 0) say({ type: 'delta', revision: ++revision, now: clock.now(), changes: seen })
   }
 
@@ -219,6 +220,19 @@ export function openConsoleConnection(
     return [
       ...[...before.keys()].map((key): Change => ({ in: 'passed', key, value: null })),
       ...added.map((offer): Change => ({ in: 'passed', key: offer.offer, value: offer })),
+    ]
+  }
+
+  function newlyPast(): Change[] {
+    const now = scope?.self === undefined ? [] : board.pastOf(scope.self)
+    if (now === past) return []
+    const before = new Set(past)
+    const added = now.filter((call) => !before.has(call))
+    for (const call of now) before.delete(call)
+    past = now
+    return [
+      ...[...before].map(({ id }): Change => ({ in: 'history', key: id, value: null })),
+      ...added.map((call): Change => ({ in: 'history', key: call.id, value: call })),
     ]
   }
 
@@ -247,7 +261,9 @@ export function openConsoleConnection(
     cancelLook?.()
     cancelLook = undefined
     passed = scope.self === undefined ? [] : board.passedOf(scope.self)
-    say({ type: 'snapshot', revision: ++revision, now: clock.now(), live: liveSeen(scope, board.picture(), passed) })
+    past = scope.self === undefined ? [] : board.pastOf(scope.self)
+    const live = liveSeen(scope, board.picture(), { passed, past })
+    say({ type: 'snapshot', revision: ++revision, now: clock.now(), live })
   }
 
   const isSlow = () => socket.bufferedAmount > slowAbove
@@ -305,14 +321,15 @@ export function signedInOf({ id, name, roles, agent, supervises }: Account): Sig
   return { account: id, name, roles, ...(agent !== undefined && { agent }), supervises }
 }
 
-function liveSeen(scope: Scope, picture: Picture, passed: Passed): Live {
+function liveSeen(scope: Scope, picture: Picture, own: { readonly passed: Passed; readonly past: Past }): Live {
   return {
     company: { company: picture.company },
     service: { service: scope.service(picture.service) },
     groups: seenOf(picture.groups, (group) => scope.group(group)),
     agents: seenOf(picture.agents, (agent) => scope.agent(agent)),
     calls: seenOf(picture.calls, (call) => (scope.seesCall(call) ? call : undefined)),
-    passed: Object.fromEntries(passed.map((offer) => [offer.offer, offer])),
+    passed: Object.fromEntries(own.passed.map((offer) => [offer.offer, offer])),
+    history: Object.fromEntries(own.past.map((call) => [call.id, call])),
     missed: seenOf(picture.missed, (item) => (scope.seesWork(item) ? item : undefined)),
     voicemails: seenOf(picture.voicemails, (voicemail) => (scope.seesWork(voicemail) ? voicemail : undefined)),
   }

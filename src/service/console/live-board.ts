@@ -6,13 +6,14 @@ import { instant, millis, seconds, type Instant } from '../../core/time.ts'
 import type { AgentLive, GroupLive, Live, ServiceLive } from '../../contract/console.ts'
 import type { MissedCaller, Voicemail } from '../../contract/work.ts'
 import type { Clock } from '../ports.ts'
-import type { Passed } from './scope.ts'
+import type { Passed, Past } from './scope.ts'
 
 /** What is live, for all consoles at once; each sees its part of it by its `Scope`. */
 export interface LiveBoard {
   /** The newest picture. */
   picture(): Picture
   passedOf(agent: AgentId): Passed
+  pastOf(agent: AgentId): Past
   /** Something happened: consoles are told at once, and then at most every 50 ms. */
   touch(): void
   watch(watcher: Watcher): () => void
@@ -55,6 +56,7 @@ export interface LiveBoardParts {
   readonly clock: Clock
   view(): RouterView
   readonly passedOf: (agent: AgentId) => Passed
+  readonly pastOf: (agent: AgentId) => Past
   /** Both: the same map, and the same entries in it, until they change. */
   missed(): ReadonlyMap<string, MissedCaller>
   voicemails(): ReadonlyMap<string, Voicemail>
@@ -131,6 +133,7 @@ export function liveBoard(parts: LiveBoardParts): LiveBoard {
       return picture
     },
     passedOf: parts.passedOf,
+    pastOf: parts.pastOf,
     touch,
     watch: (watcher) => {
       watchers.add(watcher)

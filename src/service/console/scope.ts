@@ -1,5 +1,5 @@
 import type { AgentId, Configuration, GroupNumberId } from '../../core/configuration/types.ts'
-import type { AgentLive, GroupLive, OfferPassed, ServiceLive } from '../../contract/console.ts'
+import type { AgentLive, GroupLive, OfferPassed, PastCall, ServiceLive } from '../../contract/console.ts'
 import type { CallView } from '../../core/routing/view.ts'
 import type { Account } from '../ports.ts'
 
@@ -17,6 +17,7 @@ export interface Scope {
 }
 
 export type Passed = readonly OfferPassed[]
+export type Past = readonly PastCall[]
 
 /**
  * An agent sees the group numbers it is a member of, with colleagues and callers; a supervisor the ones it supervises;

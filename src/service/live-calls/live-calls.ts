@@ -24,6 +24,8 @@ export interface LiveCalls {
   happened(happening: Happening): void
   /** A command that the router did not give, and what it makes happen: the switch does not tell what it was ordered to do. */
   order(command: Command, happening: Happening): void
+  /** A command about what the router does not know, journaled like its own. */
+  give(command: Command): void
   /** Commands go to `perform` from here on; while nothing is attached they are dropped, and issued again at `switchAttached`. */
   performBy(perform: Perform | undefined): void
   view(): RouterView
@@ -97,6 +99,11 @@ export async function openLiveCalls(parts: LiveCallsParts): Promise<LiveCalls> {
     for (const listener of listeners) listener(entries)
   }
 
+  function giveAlone(command: Command) {
+    give(command)
+    write([{ kind: 'command', at: instant(latest), command }])
+  }
+
   function give(command: Command) {
     const by = perform
     if (!by) return
@@ -167,6 +174,7 @@ export async function openLiveCalls(parts: LiveCallsParts): Promise<LiveCalls> {
   return {
     happened,
     order,
+    give: giveAlone,
     performBy: (given) => {
       perform = given
     },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { E164, GroupNumberId } from '../../core/configuration/types.ts'
-import type { CallId, Notice, RoutingEvent } from '../../core/routing/messages.ts'
+import type { AgentId, E164, GroupNumberId } from '../../core/configuration/types.ts'
+import type { CallId, EventOf, Notice, RoutingEvent } from '../../core/routing/messages.ts'
 import type { Instant } from '../../core/time.ts'
 import type { MissedCaller, MissedWhy } from '../../contract/work.ts'
 import type { JournalEntry } from '../ports.ts'
@@ -75,14 +75,24 @@ const leftWhys: Readonly<Record<NoticeOf<'left'>['why'], MissedWhy>> = {
   notReached: 'notReached',
 }
 
-export function missedCallers(callers: Pick<CallerBook, 'of'>, kept: KeptMissed = { items: [] }): MissedCallers {
+export function missedCallers(
+  callers: Pick<CallerBook, 'of'>,
+  kept: KeptMissed = { items: [] },
+  isMember: (agent: AgentId, group: GroupNumberId) => boolean = () => true,
+): MissedCallers {
   let items: ReadonlyMap<string, MissedCaller> = new Map(kept.items.map(({ item }) => [item.id, item]))
   const calls = new Map(kept.items.map((each) => [each.item.id, each.calls]))
   /** Sent on to a number outside, which may answer. */
   const forwarded = new Map<CallId, GroupNumberId>()
 
+  /** Whom agents call themselves. */
+  const called = new Map<CallId, E164>()
+
   function saw(entry: JournalEntry) {
-    if (entry.kind === 'event') sawEvent(entry.event)
+    if (entry.kind === 'command') {
+      const { command } = entry
+      if (command.type === 'placeCall' && 'number' in command.to) called.set(command.call, command.to.number)
+    } else if (entry.kind === 'event') sawEvent(entry.event)
     else if (entry.kind === 'notice') sawNotice(entry.notice)
   }
 
@@ -95,12 +105,30 @@ export function missedCallers(callers: Pick<CallerBook, 'of'>, kept: KeptMissed 
         if (event.result === 'answered' || event.result === 'ended') forwarded.delete(event.call)
         else forwardFailed(event.call, event.at)
         return
+      case 'agentCallAnswered':
+        calledBack(event)
+        return
+      case 'agentCallEnded':
+        called.delete(event.call)
+        return
+      case 'switchAttached':
+        for (const call of [...called.keys()])
+          if (!event.agentCalls?.some((held) => held.call === call)) called.delete(call)
+        return
       case 'commandFailed':
         if (event.command === 'forward') forwardFailed(event.call, event.at)
         return
       default:
         return
     }
+  }
+
+  /** An agent of the group number has got hold of the caller. */
+  function calledBack({ call, agent, at }: EventOf<'agentCallAnswered'>) {
+    const number = called.get(call)
+    for (const item of items.values())
+      if (item.number === number && item.state === 'open' && isMember(agent, item.group))
+        put({ ...item, state: 'calledBack', changed: at })
   }
 
   function forwardFailed(call: CallId, at: Instant) {

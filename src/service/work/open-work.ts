@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { settingsOf } from '../../core/configuration/presets.ts'
-import type { Configuration, GroupNumberId } from '../../core/configuration/types.ts'
+import type { AgentId, Configuration, GroupNumberId } from '../../core/configuration/types.ts'
 import { after, instant, millis, seconds, type Instant } from '../../core/time.ts'
 import type { MissedCaller, Voicemail } from '../../contract/work.ts'
 import { doubledFile } from '../accounts/doubled-file.ts'
@@ -84,7 +84,7 @@ export async function openWork(parts: WorkParts): Promise<Work> {
 
   const kept = await readOrSetAside()
   const callers = callerBook(kept?.callers)
-  const missed = missedCallers(callers, kept?.missed)
+  const missed = missedCallers(callers, kept?.missed, isMember)
   const messages = voicemails(callers, kept?.voicemails)
   let seen = kept?.seen ?? instant(Math.max(0, clock.now() - lookback))
   let cancelSave: (() => void) | undefined
@@ -98,6 +98,11 @@ export async function openWork(parts: WorkParts): Promise<Work> {
   sawAll(held)
   cancelDaily = clock.wake(clock.now(), prune)
   saveSoon()
+
+  function isMember(agent: AgentId, id: GroupNumberId): boolean {
+    const group = parts.configuration().groupNumbers.find((each) => each.id === id)
+    return group?.members.some((member) => member.agent === agent) === true
+  }
 
   async function readOrSetAside(): Promise<Kept | undefined> {
     try {

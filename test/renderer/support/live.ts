@@ -65,6 +65,7 @@ export const liveOf = (given: { agents?: AgentLive[]; calls?: CallView[]; groups
   agents: Object.fromEntries((given.agents ?? [agentLive(), boLive()]).map((agent) => [agent.agent, agent])),
   calls: Object.fromEntries((given.calls ?? []).map((call) => [call.call, call])),
   passed: {},
+  history: {},
   missed: {},
   voicemails: {},
 })

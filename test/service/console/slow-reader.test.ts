@@ -42,6 +42,7 @@ async function scene() {
     configuration: () => twoGroups,
     service: () => ({ switch: 'attached', engine: 'scripted', revision: 1 }),
     passedOf: () => [],
+    pastOf: () => [],
     missed: () => new Map(),
     voicemails: () => new Map(),
     view: () => ({
@@ -137,6 +138,7 @@ test('who says nothing is sent away after 10 s', () => {
         throw new Error('never drawn')
       },
       passedOf: () => [],
+    pastOf: () => [],
       missed: () => new Map(),
       voicemails: () => new Map(),
       touch: () => undefined,

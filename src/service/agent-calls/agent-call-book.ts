@@ -1,0 +1,164 @@
+import type { AgentId, E164 } from '../../core/configuration/types.ts'
+import type { AgentCallEnd, CallId, Command, HeldAgentCall, Notice, RoutingEvent } from '../../core/routing/messages.ts'
+import type { Instant } from '../../core/time.ts'
+import type { PastCall } from '../../contract/console.ts'
+import type { JournalEntry } from '../ports.ts'
+
+/** The calls that agents make, and whom each agent has spoken with: derived from the journal, so that a restart finds them again. */
+export interface AgentCallBook {
+  /** In the order of the journal. */
+  readonly saw: (entry: JournalEntry) => void
+  /** Of a call that goes on: who made it, and the colleague called. */
+  of(call: CallId): { readonly agent: AgentId; readonly colleague?: AgentId } | undefined
+  /** Newest last; the same list until it changes. */
+  past(agent: AgentId): readonly PastCall[]
+}
+
+/** As many as a desk shows. */
+const kept = 100
+const none: readonly PastCall[] = []
+
+interface Made {
+  readonly agent: AgentId
+  readonly at: Instant
+  readonly dialled: string
+  readonly placed?: Extract<Command, { type: 'placeCall' }>
+  readonly answered?: Instant
+}
+
+interface Talk {
+  readonly agent: AgentId
+  readonly at: Instant
+  readonly group: PastCall['group']
+}
+
+type NoticeOf<Type extends Notice['type']> = Extract<Notice, { type: Type }>
+
+export function agentCallBook(): AgentCallBook {
+  const made = new Map<CallId, Made>()
+  const callers = new Map<CallId, { readonly number?: E164; readonly name?: string }>()
+  const talks = new Map<CallId, Talk>()
+  const pasts = new Map<AgentId, readonly PastCall[]>()
+
+  function saw(entry: JournalEntry) {
+    if (entry.kind === 'event') sawEvent(entry.event)
+    else if (entry.kind === 'command') sawCommand(entry.command)
+    else sawNotice(entry.notice)
+  }
+
+  function sawEvent(event: RoutingEvent) {
+    switch (event.type) {
+      case 'agentCalled':
+        // Told again to a service that has just attached.
+        if (!made.has(event.call)) made.set(event.call, { agent: event.agent, at: event.at, dialled: event.to })
+        return
+      case 'agentCallAnswered': {
+        const call = made.get(event.call)
+        if (call) made.set(event.call, { ...call, answered: event.at })
+        return
+      }
+      case 'agentCallEnded':
+        ended(event.call, event.why, event.at)
+        return
+      case 'switchAttached':
+        lostBut(event.agentCalls ?? [], event.at)
+        return
+      case 'callArrived':
+        callers.set(event.call, {
+          ...(event.from !== undefined && { number: event.from }),
+          ...(event.name !== undefined && { name: event.name }),
+        })
+        return
+      case 'callerHungUp':
+        callers.delete(event.call)
+        return
+      default:
+        return
+    }
+  }
+
+  function sawCommand(command: Command) {
+    if (command.type === 'hangUp') callers.delete(command.call)
+    const call = command.type === 'placeCall' ? made.get(command.call) : undefined
+    if (call && command.type === 'placeCall') made.set(command.call, { ...call, placed: command })
+  }
+
+  /** What the switch holds no more has ended unheard; what waits for an answer is told again. */
+  function lostBut(held: readonly HeldAgentCall[], at: Instant) {
+    const here = new Set(held.map(({ call }) => call))
+    for (const id of [...made.keys()]) if (!here.has(id)) ended(id, 'lost', at)
+  }
+
+  function ended(id: CallId, why: AgentCallEnd, at: Instant) {
+    const call = made.get(id)
+    if (!made.delete(id) || !call) return
+    const { placed, answered, dialled, agent } = call
+    // Whoever only heard themselves called nobody.
+    if (placed && 'echo' in placed.to) return
+    const to = placed?.to
+    const whom =
+      to === undefined
+        ? { dialled }
+        : 'agent' in to
+          ? { colleague: to.agent }
+          : 'number' in to
+            ? { number: to.number }
+            : {}
+    const talked = answered === undefined ? {} : { seconds: Math.round((at - answered) / 1000) }
+    const about = { call: id, at: call.at, ...talked }
+    add(agent, {
+      id: `${id} made`,
+      way: 'made',
+      ...whom,
+      ...(placed?.show.number && { as: placed.show.number }),
+      ...(answered === undefined && { why }),
+      ...about,
+    })
+    if (to && 'agent' in to)
+      add(to.agent, { id: `${id} taken`, way: answered === undefined ? 'missed' : 'taken', colleague: agent, ...about })
+  }
+
+  function sawNotice(notice: Notice) {
+    switch (notice.type) {
+      case 'connected':
+        talks.set(notice.call, { agent: notice.agent, at: notice.at, group: notice.group })
+        return
+      case 'completed':
+      case 'returned':
+        talked(notice)
+        return
+      default:
+        return
+    }
+  }
+
+  function talked({ call, agent, at }: NoticeOf<'completed' | 'returned'>) {
+    const talk = talks.get(call)
+    if (talk?.agent !== agent) return
+    talks.delete(call)
+    add(agent, {
+      id: `${call} ${String(talk.at)}`,
+      call,
+      at: talk.at,
+      way: 'taken',
+      ...(talk.group && { group: talk.group }),
+      ...callers.get(call),
+      seconds: Math.round((at - talk.at) / 1000),
+    })
+  }
+
+  function add(agent: AgentId, call: PastCall) {
+    const before = pasts.get(agent) ?? none
+    if (before.some(({ id }) => id === call.id)) return
+    pasts.set(agent, [...before, call].slice(-kept))
+  }
+
+  return { saw, of, past: (agent) => pasts.get(agent) ?? none }
+
+  function of(id: CallId) {
+    const call = made.get(id)
+    if (!call) return undefined
+    const to = call.placed?.to
+    return { agent: call.agent, ...(to && 'agent' in to && { colleague: to.agent }) }
+  }
+}
