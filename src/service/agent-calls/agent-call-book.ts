@@ -11,7 +11,7 @@ export interface AgentCallBook {
   /** Of a call that goes on: who made it, and the colleague called. */
   of(call: CallId): { readonly agent: AgentId; readonly colleague?: AgentId } | undefined
   /** Newest last; the same list until it changes. */
-  past(agent: AgentId): readonly PastCall[]
+  readonly past: (agent: AgentId) => readonly PastCall[]
 }
 
 /** As many as a desk shows. */

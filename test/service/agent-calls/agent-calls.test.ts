@@ -98,7 +98,7 @@ test('[W17] who is rung back and answers is called back, for those whose group n
 
 test('a call made goes on over a restart of the service, and the history is found again', async () => {
   const { scene, engine, clock } = await office()
-  const call = engine.agentDials(anna, '+46701740606' as E164)
+  const call = engine.agentDials(anna, '+46701740606')
   await expect.poll(() => engine.outside('+46701740606' as E164).state).toBe('ringing')
   engine.outsideAnswers('+46701740606' as E164)
   const early = engine.agentDials(anna, 'echo')
