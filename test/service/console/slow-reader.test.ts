@@ -138,7 +138,7 @@ test('who says nothing is sent away after 10 s', () => {
         throw new Error('never drawn')
       },
       passedOf: () => [],
-    pastOf: () => [],
+      pastOf: () => [],
       missed: () => new Map(),
       voicemails: () => new Map(),
       touch: () => undefined,
