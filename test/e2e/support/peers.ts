@@ -8,6 +8,7 @@ export const peers = {
   chromium: process.env.CHROMIUM ?? find('chromium') ?? find('google-chrome'),
   sipp: find('sipp'),
   baresip: find('baresip'),
+  openssl: find('openssl'),
   /** The directory that `scripts/asterisk.sh` unpacked it into; `/` for one that is installed. */
   asterisk: process.env.ASTERISK_ROOT ?? unpackedAsterisk(),
 } as const

@@ -20,9 +20,18 @@ export interface SippCall {
   readonly switchPort: number
   readonly hertz: number
   readonly directory: string
+  /** Whence its SIP comes; preset: 127.0.0.1. */
+  readonly address?: string
 }
 
-export async function ringWithSipp({ to, from, switchPort, hertz, directory }: SippCall): Promise<SippCaller> {
+export async function ringWithSipp({
+  to,
+  from,
+  switchPort,
+  hertz,
+  directory,
+  address = '127.0.0.1',
+}: SippCall): Promise<SippCaller> {
   const ear = await openRtpEar(hertz)
   const port = await freeUdpPort()
   const scenario = join(directory, `sipp-${port}.xml`)
@@ -31,7 +40,7 @@ export async function ringWithSipp({ to, from, switchPort, hertz, directory }: S
     peers.sipp ?? 'sipp',
     [
       `127.0.0.1:${switchPort}`,
-      ...['-sf', scenario, '-m', '1', '-i', '127.0.0.1', '-p', String(port), '-nostdin'],
+      ...['-sf', scenario, '-m', '1', '-i', address, '-p', String(port), '-nostdin'],
       ...['-trace_err', '-error_file', join(directory, `sipp-${port}.err`)],
       ...['-trace_msg', '-message_file', join(directory, `sipp-${port}.log`)],
     ],

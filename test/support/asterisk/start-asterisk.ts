@@ -32,7 +32,7 @@ export interface RunningAsterisk {
   readonly trunk: TrunkOptions
   /** With `etc`, `log` and the rest; gone after `close`. */
   readonly directory: string
-  /** Every warning and error since the first start. */
+  /** Every warning and error since the first start, and whatever else was said on stderr and stdout. */
   complaints(): readonly string[]
   /** The lines of one of its logs, such as `security.log`. */
   log(name: string): readonly string[]
@@ -49,11 +49,8 @@ export interface AsteriskWishes {
   /** Where calls to outside numbers go; preset: 127.0.0.3, port 5060. */
   readonly trunkAt?: { readonly host: string; readonly port: number }
   readonly options?: Partial<ServerOptions>
-  /** Beside what is generated: a whole file by its name, or lines that end one. */
-  readonly overlay?: {
-    readonly files?: Readonly<Record<string, string>>
-    readonly lines?: Readonly<Record<string, string>>
-  }
+  /** Where what is generated is not enough: other content by a file's name, made of what was written there, if anything. */
+  readonly overlay?: Readonly<Record<string, (written: string) => string | Buffer>>
 }
 
 /** Milliseconds; it takes 400 where there is time. */
@@ -94,7 +91,7 @@ export async function startAsterisk(wishes: AsteriskWishes = {}): Promise<Runnin
     webSocket: `ws://127.0.0.1:${String(httpPort)}${softphonePath}`,
     trunk: options.trunks[0]!,
     directory,
-    complaints: () => ['messages.log', 'stdout'].flatMap(log).filter((line) => /\b(WARNING|ERROR)\b/.test(line)),
+    complaints: () => [...log('messages.log').filter(isComplaint), ...log('stdout').filter((line) => !isUsual(line))],
     log,
     kill,
     start,
@@ -104,6 +101,17 @@ export async function startAsterisk(wishes: AsteriskWishes = {}): Promise<Runnin
     },
   }
 }
+
+const isComplaint = (line: string) => /\b(WARNING|ERROR)\b/.test(line)
+
+/** What it prints when all is well. The third is about its own documentation (22.10). */
+const usual = [
+  /^Setting max files open to \d+$/,
+  /^PBX UUID: /,
+  /^Could not find option 'minimum_size' with type 'threadpool' in module 'stasis'$/,
+  /^Asterisk Ready\.$/,
+]
+const isUsual = (line: string) => usual.some((form) => form.test(line))
 
 interface Surroundings {
   readonly root: string
@@ -159,8 +167,10 @@ async function prepare(directory: string, root: string, options: ServerOptions, 
     symlinkSync(join(root, 'usr/share/asterisk', part), join(directory, 'data', part))
   const etc = join(directory, 'etc')
   await writeServerFiles(etc, options)
-  for (const [name, text] of Object.entries(overlay.files ?? {})) writeFileSync(join(etc, name), text)
-  for (const [name, text] of Object.entries(overlay.lines ?? {})) writeFileSync(join(etc, name), text, { flag: 'a' })
+  for (const [name, other] of Object.entries(overlay)) {
+    const path = join(etc, name)
+    writeFileSync(path, other(existsSync(path) ? readFileSync(path, 'utf8') : ''))
+  }
 }
 
 /** The tree's own loader and libraries, so that this machine's do not matter. It ends with whoever started it. */

@@ -17,21 +17,15 @@ static=yes
 writeprotect=yes
 clearglobalvars=yes
 
-; Callers on a trunk. Only digits and a leading + come this far.
+; Callers on a trunk.
 [${entrances.caller}]
-exten => _[+0-9]!,1,Stasis(${application},caller,\${EXTEN})
- same => n,GotoIf($["\${STASISSTATUS}" = "FAILED"]?${fallbackContext},\${EXTEN},1)
- same => n,Hangup()
-
+${entrance(application, 'caller')}
 ; Callers on the page /caller.
 [${entrances.visitor}]
-exten => _[+0-9]!,1,Stasis(${application},visitor,\${EXTEN})
- same => n,GotoIf($["\${STASISSTATUS}" = "FAILED"]?${fallbackContext},\${EXTEN},1)
- same => n,Hangup()
-
+${entrance(application, 'visitor')}
 ; Agents' softphones: the service decides what they may ring. Without it: nothing (cause 42, 503).
 [${entrances.desk}]
-exten => _[+*#0-9]!,1,Stasis(${application},desk,\${EXTEN})
+exten => _[+*#0-9]!,1,Stasis(${application},desk,\${FILTER(+*#0-9,\${EXTEN})})
  same => n,GotoIf($["\${STASISSTATUS}" = "FAILED"]?away)
  same => n,Hangup()
  same => n(away),Hangup(42)
@@ -39,21 +33,33 @@ exten => _[+*#0-9]!,1,Stasis(${application},desk,\${EXTEN})
 ; The service is away. The caller is told, hears music, and is handed over as soon as it is back.
 [${fallbackContext}]
 exten => _[+0-9]!,1,Answer(,i)
- same => n,Set(GN_WAITING=\${EPOCH})
+ same => n,Set(GRUPPNUMMER_WAITING=\${EPOCH})
  same => n,Playback(${sound(options, 'away')})
- same => n(wait),MusicOnHold(${musicClass},${String(askAgain)})
- same => n,Stasis(${application},caller,\${EXTEN})
+ same => n(ask),Stasis(${application},\${GRUPPNUMMER_ENTRANCE},${dialled})
  same => n,GotoIf($["\${STASISSTATUS}" != "FAILED"]?end)
-${fallbackTelephone(options)} same => n,GotoIf($[\${EPOCH} - \${GN_WAITING} < ${String(longestWait)}]?wait)
- same => n,Playback(${sound(options, 'sorry')})
+ same => n,GotoIf($[\${EPOCH} - \${GRUPPNUMMER_WAITING} > ${String(longestWait)}]?sorry)
+${fallbackTelephone(options)} same => n(music),MusicOnHold(${musicClass},${String(askAgain)})
+ same => n,Goto(ask)
+ same => n(sorry),Playback(${sound(options, 'sorry')})
  same => n(end),Hangup()
+`
+}
+
+/** Only digits and + come from what was dialled into our arguments. */
+const dialled = '${FILTER(+0-9,${EXTEN})}'
+
+function entrance(application: string, kind: 'caller' | 'visitor'): string {
+  return `exten => _[+0-9]!,1,Set(GRUPPNUMMER_ENTRANCE=${kind})
+ same => n,Stasis(${application},${kind},${dialled})
+ same => n,GotoIf($["\${STASISSTATUS}" = "FAILED"]?${fallbackContext},${dialled},1)
+ same => n,Hangup()
 `
 }
 
 /** The one place that dials out by itself, to the one number that the administrator named. */
 function fallbackTelephone({ fallbackNumber, trunks: [trunk] }: ServerOptions): string {
   if (fallbackNumber === undefined || !trunk) return ''
-  return ` same => n,GotoIf($[\${EPOCH} - \${GN_WAITING} < ${String(patience)}]?wait)
+  return ` same => n,GotoIf($[\${EPOCH} - \${GRUPPNUMMER_WAITING} < ${String(patience)}]?music)
  same => n,Dial(PJSIP/${fallbackNumber}@${trunk.name},${String(fallbackRing)},m(${musicClass}))
  same => n,GotoIf($["\${DIALSTATUS}" = "ANSWER"]?end)
 `

@@ -26,12 +26,6 @@ unidentified_request_period=5
 unidentified_request_prune_interval=30
 ; Asked at once after a start, so that nobody is rung on a line that is dead.
 max_initial_qualify_time=1
-
-[system]
-type=system
-threadpool_initial_size=5
-threadpool_auto_increment=5
-threadpool_max_size=50
 `
 
 function allowed({ services, trunks }: ServerOptions): string {
@@ -101,7 +95,6 @@ dtmf_mode=rfc4733
 direct_media=no
 rtp_symmetric=yes
 force_rport=yes
-rewrite_contact=yes
 ; A caller who vanished without a word is hung up.
 rtp_timeout=30
 rtp_timeout_hold=300
@@ -114,7 +107,6 @@ send_connected_line=no
 ; A caller cannot move the call elsewhere by REFER.
 allow_transfer=no
 allow_subscribe=no
-language=en
 `
 
 function trunkSections({ name, host, port, transport, from, account, qualifySeconds }: TrunkOptions): string {
@@ -124,13 +116,15 @@ function trunkSections({ name, host, port, transport, from, account, qualifySeco
 from_user=${account.user}
 `
     : ''
+  // The keys of the sound go through TLS, so it is encrypted too (RFC 4568).
+  const encryption = transport === 'tls' ? 'media_encryption=sdes\n' : ''
   const registration = account
     ? `
 [${name}]
 type=auth
 auth_type=userpass
 username=${account.user}
-password=${account.password}
+password=${account.password.replaceAll(';', '\\;')}
 
 [${name}]
 type=registration
@@ -149,7 +143,7 @@ auth_rejection_permanent=no
   return `[${name}](trunk-endpoint)
 transport=transport-${transport}
 aors=${name}
-${authentication}
+${authentication}${encryption}
 [${name}]
 type=aor
 contact=${address}

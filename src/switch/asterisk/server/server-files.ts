@@ -186,18 +186,19 @@ const plain: readonly ServerFile[] = [
   { name: 'cel.conf', text: '[general]\nenable=no\n' },
   // No star codes, no transfers by tones: digits belong to the service.
   { name: 'features.conf', text: '[general]\n\n[featuremap]\n' },
-  { name: 'acl.conf', text: '' },
-  { name: 'websocket_client.conf', text: '' },
+  // AMI, which reads and rules everything too, is not offered.
+  { name: 'manager.conf', text: '[general]\nenabled=no\n' },
+  ...['acl', 'stasis', 'websocket_client'].map((name) => ({ name: `${name}.conf`, text: '' })),
   ...['ccss', 'cli', 'cli_permissions', 'codecs', 'dnsmgr', 'pjproject', 'udptl'].map((name) => ({
     name: `${name}.conf`,
     text: '[general]\n',
   })),
 ]
 
-/** How the service reaches this server: its `--asterisk FILE`. */
+/** How the service reaches this server. */
 function forTheService({ application, http: plainly, https, ari: { user, password }, trunks }: ServerOptions): string {
   const at = https
-    ? `https://${https.address}:${String(https.port)}`
+    ? `https://${https.name ?? https.address}:${String(https.port)}`
     : `http://${plainly.address}:${String(plainly.port)}`
   const server = {
     name: 'asterisk',

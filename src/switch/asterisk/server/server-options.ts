@@ -13,8 +13,8 @@ export interface ServerOptions {
   readonly rtp: { readonly min: number; readonly max: number }
   /** ARI and the softphones' SIP over WebSocket, without TLS: on loopback only. */
   readonly http: Listener
-  /** The same with TLS, for a service on another machine. */
-  readonly https?: Listener & Certificate
+  /** The same with TLS, for a service on another machine, which knows it by `name` (of the certificate). */
+  readonly https?: Listener & Certificate & { readonly name?: string }
   readonly ari: { readonly user: string; readonly password: string }
   /** Where the service reaches this server from. Preset: 127.0.0.1. */
   readonly services: readonly string[]
