@@ -1,7 +1,11 @@
+import type { Locator, Page } from 'playwright-core'
 import { afterEach, expect } from 'vitest'
+import { anotherWindow } from './support/browser.ts'
 import { findings } from './support/findings.ts'
+import { hiddenFromView, tooSmallToTouch } from './support/layout.ts'
 import { openOffice, type Office } from './support/office.ts'
-import { openNumber } from './support/company.ts'
+import { closedNumber, openNumber } from './support/company.ts'
+import { dialogPlaces, openByKeys, openByMouse, tabRound } from './support/dialogs.ts'
 import { testWith } from './support/peers.ts'
 
 let office: Office | undefined
@@ -10,6 +14,15 @@ afterEach(async () => {
   await office?.close()
   office = undefined
 })
+
+/** The chief's window, in an office where someone has rung the closed number in vain. */
+async function officeWithAMissedCall() {
+  office = await openOffice()
+  const { origin } = office
+  const [admin, caller] = await Promise.all([office.administration('chief'), office.sipp(closedNumber)])
+  expect(await caller.ended).toBe(0)
+  return { ...admin, origin }
+}
 
 testWith('chromium')('axe finds nothing on the sign-in page and the page that rings', async () => {
   office = await openOffice()
@@ -81,29 +94,155 @@ testWith('chromium')(
   },
 )
 
-testWith('chromium')("axe finds nothing in the dialogs of the supervisor's console", async () => {
-  office = await openOffice()
-  const { page, dialog } = await office.administration('chief')
+testWith('chromium', 'sipp')("axe finds nothing in any dialog of the supervisor's console", async () => {
+  const { page, origin } = await officeWithAMissedCall()
   const found: string[] = []
-  const opening: readonly (readonly [place: string, ...buttons: string[]])[] = [
-    ['numbers/support', 'Stäng nu'],
-    ['numbers/night/agents', 'Lägg till agent i gruppnumret'],
-    ['numbers/night/agents', 'Lägg till agent i gruppnumret', 'Skapa ny agent'],
-    ['numbers/night/agents', 'Läs in CSV'],
-    ['numbers/support/hours', 'Lägg till avvikelse'],
-    ['numbers/support/hours', 'Helgdagar'],
-    ['company', 'Nytt avtal'],
-    ['company', 'Nytt gruppnummer'],
-    ['company', 'Ta bort Support'],
-    ['accounts', 'Nytt konto'],
-    ['accounts', 'Bjud in anna med en länk'],
-    ['accounts', 'Var chief är inloggad'],
-  ]
-  for (const [place, ...buttons] of opening) {
-    await page.goto(`${office.origin}/admin/${place}`)
-    for (const name of buttons) await page.getByRole('button', { name, exact: true }).click()
-    await dialog.waitFor()
-    found.push(...(await findings(page)).map((finding) => `${buttons.join(', ')}: ${finding}`))
+  for (const place of dialogPlaces) {
+    await openByMouse(page, origin, place)
+    found.push(...(await findings(page)).map((finding) => `${place.name}: ${finding}`))
   }
   expect(found).toEqual([])
 })
+
+testWith('chromium', 'sipp')(
+  'every dialog is opened, gone through and left by keys alone, and gives the focus back',
+  async () => {
+    const { page, origin } = await officeWithAMissedCall()
+    const troubles: string[] = []
+    for (const place of dialogPlaces) {
+      const { dialog, opener } = await openByKeys(page, origin, place)
+      const inside = await dialog.evaluate((root) => root.contains(document.activeElement))
+      if (!inside) troubles.push(`${place.name}: it opens without the focus`)
+      const { controls, came, outside } = await tabRound(page, dialog)
+      if (came !== controls) troubles.push(`${place.name}: Tab comes to ${came} of its ${controls} controls`)
+      troubles.push(...outside.map((markup) => `${place.name}: Tab leaves it for ${markup}`))
+      await page.keyboard.press('Escape')
+      await dialog.waitFor({ state: 'detached' })
+      const returned = await opener.evaluate((element) => element === document.activeElement)
+      const focused = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 120))
+      if (!returned) troubles.push(`${place.name}: the focus returns to ${focused ?? 'nothing'}`)
+    }
+    expect(troubles).toEqual([])
+  },
+)
+
+/** 1280 by 800 at 200 %: half as many CSS pixels each way, each twice as large. */
+const zoomed = { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }
+
+testWith('chromium')('at 200 % zoom nothing is cut off on any page, and no page scrolls sideways', async () => {
+  office = await openOffice()
+  const { origin } = office
+  const [anna, chief] = [await office.desk('anna'), await office.administration('chief')]
+  const found: string[] = []
+  const look = async (page: Page) => {
+    await page.waitForLoadState('networkidle')
+    found.push(...(await hiddenFromView(page)).map((trouble) => `${page.url().slice(origin.length)}: ${trouble}`))
+  }
+  const page = await anotherWindow(chief.page, zoomed)
+  for (const place of ['/admin', '/admin/numbers/support']) {
+    await page.goto(`${origin}${place}`)
+    const links = page.locator('nav.tabs a')
+    await links.first().waitFor()
+    for (const address of await links.evaluateAll((all) => all.map((link) => (link as HTMLAnchorElement).href))) {
+      await page.goto(address)
+      await page.locator('nav.tabs [aria-current=page]').waitFor()
+      await look(page)
+    }
+  }
+  for (const place of ['/admin/numbers/support/messages?view=all', '/configuration/support', '/review']) {
+    await page.goto(`${origin}${place}`)
+    await page.getByRole('heading').first().waitFor()
+    await look(page)
+  }
+  await page.goto(`${origin}/admin/numbers/support/hours`)
+  await page.getByLabel('Schemats namn').fill('')
+  await page.getByLabel('Schemats namn').press('Enter')
+  await page.getByRole('region', { name: 'Osparade ändringar' }).getByRole('alert').waitFor()
+  await look(page)
+  const desk = await anotherWindow(anna.page, zoomed)
+  await desk.goto(`${origin}/desk`)
+  await desk.getByRole('heading').first().waitFor()
+  await look(desk)
+  const outside = await (await desk.context().browser()!.newContext(zoomed)).newPage()
+  for (const place of ['/', '/caller']) {
+    await outside.goto(`${origin}${place}`)
+    await outside.getByRole('button').first().waitFor()
+    await look(outside)
+  }
+  expect(found).toEqual([])
+})
+
+testWith('chromium', 'sipp')('at 200 % zoom every control of every dialog is seen and reached', async () => {
+  const chief = await officeWithAMissedCall()
+  const page = await anotherWindow(chief.page, zoomed)
+  const found: string[] = []
+  for (const place of dialogPlaces) {
+    await openByMouse(page, chief.origin, place)
+    found.push(...(await hiddenFromView(page, '[role=dialog]')).map((trouble) => `${place.name}: ${trouble}`))
+  }
+  expect(found).toEqual([])
+})
+
+const telephone = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 }
+
+/** Taps what a finger hits: 44 by 44 at least, inside the window. */
+async function tap(target: Locator) {
+  await target.scrollIntoViewIfNeeded()
+  const box = await target.boundingBox()
+  const { width = 0, height = 0, x = 0 } = box ?? {}
+  const words = (await target.textContent())?.trim()
+  expect({ words, tooSmall: width < 44 || height < 44, outside: x < 0 || x + width > 360 }).toEqual({
+    words,
+    tooSmall: false,
+    outside: false,
+  })
+  await target.tap()
+}
+
+testWith('chromium')('at 360 by 640 an agent logs in and out, pauses and resumes by touch', async () => {
+  office = await openOffice()
+  const { page: wide } = await office.desk('anna')
+  const page = await anotherWindow(wide, telephone)
+  await page.goto(`${office.origin}/desk`)
+  const status = page.getByRole('region', { name: 'My status' })
+  await status.getByText('available').waitFor()
+  expect([...(await hiddenFromView(page)), ...(await tooSmallToTouch(page))]).toEqual([])
+
+  await tap(status.getByRole('button', { name: 'Pause' }))
+  expect(await tooSmallToTouch(page)).toEqual([])
+  await tap(page.getByRole('button', { name: 'lunch' }))
+  await status.getByText('paused (lunch)').waitFor()
+  await tap(status.getByRole('button', { name: 'End pause' }))
+  await status.getByText('available').waitFor()
+
+  await tap(status.getByRole('button', { name: 'Logged in to 1 of 1' }))
+  await tap(page.getByRole('menuitem', { name: 'Log out of all' }))
+  await status.getByText('logged out').waitFor()
+  await tap(status.getByRole('button', { name: 'Log in' }))
+  await tap(page.getByRole('menuitem', { name: 'Log in to all' }))
+  await status.getByText('available').waitFor()
+  // What is done on the one is seen on the other.
+  await wide.getByText('Ready for calls').waitFor()
+})
+
+testWith('chromium')(
+  'at 360 by 640 a number is opened and closed, and an agent logged in and out, by touch',
+  async () => {
+    office = await openOffice()
+    const { page: wide } = await office.administration('lead')
+    const page = await anotherWindow(wide, telephone)
+    await page.goto(`${office.origin}/admin/numbers/support`)
+    await tap(page.getByRole('button', { name: 'Stäng nu' }))
+    expect([...(await hiddenFromView(page, '[role=dialog]')), ...(await tooSmallToTouch(page))]).toEqual([])
+    await tap(page.getByRole('dialog').getByRole('button', { name: 'Stäng nu' }))
+    await page.getByRole('button', { name: 'Öppna nu' }).waitFor()
+    await tap(page.getByRole('button', { name: 'Återgå till schemat' }))
+    await page.getByRole('button', { name: 'Stäng nu' }).waitFor()
+
+    await tap(page.getByRole('navigation', { name: 'Sektioner' }).getByRole('link', { name: 'Agenter' }))
+    await tap(page.getByRole('button', { name: 'Logga in: Anna Ek' }))
+    await tap(page.getByRole('button', { name: 'Logga ut: Anna Ek' }))
+    await page.getByRole('button', { name: 'Logga in: Anna Ek' }).waitFor()
+    expect([...(await hiddenFromView(page)), ...(await tooSmallToTouch(page))]).toEqual([])
+  },
+)

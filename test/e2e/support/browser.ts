@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { peers } from './peers.ts'
 import { toneWav, type Snippet } from './tones.ts'
 
@@ -126,4 +126,14 @@ function listenToCalls() {
     const plain = { echoCancellation: false, noiseSuppression: false, autoGainControl: false }
     return ask({ ...wanted, audio: { ...(typeof audio === 'object' ? audio : {}), ...plain } })
   }
+}
+
+/** Another window of the same browser and sign-in, of another size or kind of device. */
+export async function anotherWindow(page: Page, device: BrowserContextOptions): Promise<Page> {
+  const browser = page.context().browser()
+  if (!browser) throw new Error('a page without a browser')
+  const context = await browser.newContext({ ...device, storageState: await page.context().storageState() })
+  const opened = await context.newPage()
+  opened.setDefaultTimeout(15_000)
+  return opened
 }

@@ -1,0 +1,177 @@
+import type { ElementHandle, Locator, Page } from 'playwright-core'
+
+/** One thing done on the way to a dialog. */
+type Step =
+  | { readonly button: string }
+  /** The button of a menu, and what is chosen in it. */
+  | { readonly menu: string; readonly item: string }
+  | { readonly type: string; readonly into: string }
+
+/** Where a dialog is, and how one comes to it. */
+export interface DialogPlace {
+  /** Its title, or that of the one that stands first. */
+  readonly name: string
+  /** After /admin/. */
+  readonly at: string
+  readonly steps: readonly Step[]
+}
+
+/**
+ * Every dialog of the supervisor's console, in an office where someone has rung in vain. Those that need a state of their
+ * own (two who change the same) are tested where that is made.
+ */
+export const dialogPlaces: readonly DialogPlace[] = [
+  { name: 'Stäng nu', at: 'numbers/support', steps: [{ button: 'Stäng nu' }] },
+  { name: 'Lägg till agent', at: 'numbers/night/agents', steps: [{ button: 'Lägg till agent i gruppnumret' }] },
+  {
+    name: 'Skapa ny agent',
+    at: 'numbers/night/agents',
+    steps: [{ button: 'Lägg till agent i gruppnumret' }, { button: 'Skapa ny agent' }],
+  },
+  {
+    name: 'Skapa ny agent, uppgifter',
+    at: 'numbers/night/agents',
+    steps: [
+      { button: 'Lägg till agent i gruppnumret' },
+      { button: 'Skapa ny agent' },
+      { type: '070-100 00 09', into: 'Telefonnummer' },
+      { button: 'Spara' },
+    ],
+  },
+  { name: 'Läs in CSV', at: 'numbers/night/agents', steps: [{ button: 'Läs in CSV' }] },
+  { name: 'Ändra agent', at: 'numbers/support/agents', steps: [{ menu: 'Mer för Anna Ek', item: 'Ändra …' }] },
+  { name: 'Ta bort agent', at: 'numbers/support/agents', steps: [{ menu: 'Mer för Anna Ek', item: 'Ta bort …' }] },
+  { name: 'Ny avvikelse', at: 'numbers/support/hours', steps: [{ button: 'Lägg till avvikelse' }] },
+  { name: 'Helgdagar', at: 'numbers/support/hours', steps: [{ button: 'Helgdagar' }] },
+  { name: 'Anteckning', at: 'missed', steps: [{ menu: 'Gör något med 070-123 45 67', item: 'Anteckna …' }] },
+  { name: 'Nytt avtal', at: 'company', steps: [{ button: 'Nytt avtal' }] },
+  { name: 'Ändra avtal', at: 'company', steps: [{ button: 'Ändra Filial' }] },
+  { name: 'Ta bort avtal', at: 'company', steps: [{ button: 'Ta bort Filial' }] },
+  { name: 'Nytt gruppnummer', at: 'company', steps: [{ button: 'Nytt gruppnummer' }] },
+  { name: 'Ändra gruppnummer', at: 'company', steps: [{ button: 'Ändra Support' }] },
+  { name: 'Ta bort gruppnummer', at: 'company', steps: [{ button: 'Ta bort Support' }] },
+  { name: 'Nytt konto', at: 'accounts', steps: [{ button: 'Nytt konto' }] },
+  { name: 'Ändra konto', at: 'accounts', steps: [{ button: 'Ändra lead' }] },
+  { name: 'Inbjudan', at: 'accounts', steps: [{ button: 'Bjud in anna med en länk' }] },
+  { name: 'Inloggningar', at: 'accounts', steps: [{ button: 'Var chief är inloggad' }] },
+  { name: 'Ta bort konto', at: 'accounts', steps: [{ button: 'Ta bort ben' }] },
+  { name: 'Mitt konto', at: 'check', steps: [{ menu: 'Konto: chief', item: 'Mitt konto' }] },
+  { name: 'Kortkommandon', at: 'check', steps: [{ menu: 'Konto: chief', item: 'Kortkommandon' }] },
+  {
+    name: 'Osparade ändringar',
+    at: 'company',
+    steps: [
+      { type: 'Annat AB', into: 'Namn' },
+      { menu: 'Konto: chief', item: 'Logga ut från programmet' },
+    ],
+  },
+]
+
+const stepTarget = (page: Page, step: Step, inside: boolean): Locator => {
+  const root = inside ? page.getByRole('dialog') : page
+  if ('menu' in step) return root.getByRole('button', { name: step.menu })
+  if ('into' in step) return root.getByLabel(step.into, { exact: true }).first()
+  return root.getByRole('button', { name: step.button, exact: true })
+}
+
+/** Goes there and opens it with the mouse. */
+export async function openByMouse(page: Page, origin: string, { at, steps }: DialogPlace): Promise<Locator> {
+  await arrive(page, origin, at)
+  for (const step of steps) {
+    const inside = await page.getByRole('dialog').isVisible()
+    if ('into' in step) {
+      await stepTarget(page, step, inside).fill(step.type)
+      await stepTarget(page, step, inside).press('Tab')
+    } else await stepTarget(page, step, inside).click()
+    if ('menu' in step) await page.getByRole('menuitem', { name: step.item }).click()
+  }
+  return shown(page)
+}
+
+/**
+ * Goes there and opens it with nothing but keys: Tab until what is wanted has the focus, Enter; arrows in menus. Tells what
+ * had the focus when the first dialog opened, to which it returns.
+ */
+export async function openByKeys(
+  page: Page,
+  origin: string,
+  { at, steps }: DialogPlace,
+): Promise<{ readonly dialog: Locator; readonly opener: ElementHandle }> {
+  await arrive(page, origin, at)
+  let opener: ElementHandle | undefined
+  for (const step of steps) {
+    const inside = await page.getByRole('dialog').isVisible()
+    await tabTo(page, stepTarget(page, step, inside))
+    if (!inside) opener = (await page.evaluateHandle(() => document.activeElement)).asElement() ?? undefined
+    if ('into' in step) {
+      await page.keyboard.press('Control+A')
+      await page.keyboard.type(step.type)
+    } else await page.keyboard.press('Enter')
+    if ('menu' in step) {
+      const item = page.getByRole('menuitem', { name: step.item })
+      await item.waitFor()
+      while (!(await hasFocus(item))) await page.keyboard.press('ArrowDown')
+      await page.keyboard.press('Enter')
+    }
+  }
+  const dialog = await shown(page)
+  if (opener === undefined) throw new Error('a dialog without a step')
+  return { dialog, opener }
+}
+
+/** Presses Tab until it has the focus; throws where it never has. */
+export async function tabTo(page: Page, wanted: Locator) {
+  await wanted.waitFor()
+  for (let presses = 0; presses < 200; presses += 1) {
+    if (await hasFocus(wanted)) return
+    await page.keyboard.press('Tab')
+  }
+  throw new Error(`Tab never comes to ${String(wanted)}`)
+}
+
+/**
+ * One round with Tab: the controls that the focus came to, and those of the dialog that it did not, each by its markup. Of
+ * radio buttons of one name the browser takes one.
+ */
+export async function tabRound(page: Page, dialog: Locator) {
+  const controls = await dialog.evaluate((root) => {
+    const wanted = 'a[href], button, input, select, textarea, [tabindex]'
+    const seen = new Set<string>()
+    return [...root.querySelectorAll<HTMLInputElement>(wanted)].filter((each) => {
+      if (each.disabled || each.tabIndex < 0 || !each.checkVisibility()) return false
+      if (each.type === 'radio') {
+        if (seen.has(each.name)) return false
+        seen.add(each.name)
+      }
+      return true
+    }).length
+  })
+  const came = new Set<string>()
+  const outside: string[] = []
+  for (let presses = 0; presses < 2 * controls + 2; presses += 1) {
+    await page.keyboard.press('Tab')
+    const focused = await dialog.evaluate((root) => {
+      const active = document.activeElement as HTMLInputElement | null
+      const markup = active?.outerHTML.slice(0, 120) ?? ''
+      if (!active || !root.contains(active)) return { markup, at: undefined }
+      if (active.type === 'radio') return { markup, at: `radio ${active.name}` }
+      return { markup, at: String([...root.querySelectorAll('*')].indexOf(active)) }
+    })
+    if (focused.at === undefined) outside.push(focused.markup)
+    else came.add(focused.at)
+  }
+  return { controls, came: came.size, outside }
+}
+
+const hasFocus = (locator: Locator) => locator.evaluate((element) => element === document.activeElement)
+
+async function arrive(page: Page, origin: string, at: string) {
+  await page.goto(`${origin}/admin/${at}`)
+  await page.getByRole('navigation', { name: 'Sektioner' }).waitFor()
+}
+
+async function shown(page: Page): Promise<Locator> {
+  const dialog = page.getByRole('dialog')
+  await dialog.waitFor()
+  return dialog
+}
