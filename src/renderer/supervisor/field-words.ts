@@ -1,13 +1,24 @@
+import { useI18n } from 'vue-i18n'
 import type { FieldPath } from '../../core/configuration/fields.ts'
 import type { Configuration } from '../../core/configuration/types.ts'
 
-/** Where a field is, with the names of what it is in: `Kundtjänst › Ordinarie schema › mon`. */
-export function placeInWords(path: FieldPath, configuration: Configuration): string {
-  const names = namesIn(configuration)
-  return path
-    .slice(path.length > 1 ? 1 : 0)
-    .map((part) => names.get(part) ?? part)
-    .join(' › ')
+/** Where a field is, with the names of what it is in: `Kundtjänst › öppettider › Ordinarie schema › mån`. */
+export function usePlaceInWords() {
+  const i18n = useI18n()
+  const { t } = i18n
+  const te = (key: string) => i18n.te(key)
+  const word = (part: string) => {
+    if (te(`supervisor.fieldName.${part}`)) return t(`supervisor.fieldName.${part}`)
+    if (te(`configuration.settingName.${part}`)) return t(`configuration.settingName.${part}`)
+    return te(`configuration.day.${part}`) ? t(`configuration.day.${part}`) : part
+  }
+  return (path: FieldPath, configuration: Configuration): string => {
+    const names = namesIn(configuration)
+    return path
+      .slice(path.length > 1 ? 1 : 0)
+      .map((part) => names.get(part) ?? word(part))
+      .join(' › ')
+  }
 }
 
 /** A value of the document, its ids said by name. */

@@ -22,6 +22,8 @@ export interface Section {
   readonly path: string
   /** `supervisor`: an admin too. */
   readonly needs: Extract<Role, 'supervisor' | 'admin'>
+  /** What is edited there is what callers meet: "What does the caller hear?" can be asked beside it. */
+  readonly meets?: true
   readonly component: () => Promise<{ readonly default: Component }>
 }
 
@@ -45,6 +47,7 @@ export const sections: readonly Section[] = [
     of: 'groupNumber',
     path: 'hours',
     needs: 'supervisor',
+    meets: true,
     component: () => import('./hours/HoursPage.vue'),
   },
   {
@@ -52,6 +55,7 @@ export const sections: readonly Section[] = [
     of: 'groupNumber',
     path: 'messages',
     needs: 'supervisor',
+    meets: true,
     component: () => import('./messages/MessagesPage.vue'),
   },
   {
@@ -59,6 +63,7 @@ export const sections: readonly Section[] = [
     of: 'groupNumber',
     path: 'settings',
     needs: 'supervisor',
+    meets: true,
     component: () => import('./settings/SettingsPage.vue'),
   },
   {

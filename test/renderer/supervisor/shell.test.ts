@@ -162,3 +162,23 @@ test('Ctrl with S saves, with Z takes back', async () => {
   await press('KeyS')
   expect(service.newest().groupNumbers[0]?.name).toBe('A')
 })
+
+test('what a caller hears is asked beside the editors, of what is proposed, and nowhere else', async () => {
+  const { page, click, router, settle } = await open({
+    at: { name: 'admin-groupNumber-hours', params: { group: kundtjanst } },
+  })
+  expect(page.find('.way').exists()).toBe(false)
+  await click('Vad hör den som ringer?')
+  expect(page.find('.way').text()).toContain('Bemanning')
+  useDraftStore().propose(rename('Växeln'))
+  await settle()
+  expect(page.find('.way').text()).toContain('Växeln: ')
+  expect(page.find('.way').text()).toContain('Så blir det när ändringarna är sparade.')
+  // It stays from one editor to the next.
+  await router.push({ name: 'admin-groupNumber-settings', params: { group: kundtjanst } })
+  await settle()
+  expect(page.find('.way').exists()).toBe(true)
+  await router.push({ name: 'admin-groupNumber-history', params: { group: kundtjanst } })
+  await settle()
+  expect(page.find('.way').exists()).toBe(false)
+})

@@ -56,3 +56,12 @@ test('a check that could not be made is not taken for a clean one', async () => 
   await settle()
   expect(page.text()).toContain('Inget att anmärka på')
 })
+
+test('a place is said in words, as far as there are any', async () => {
+  const { page } = await openConsolePage(
+    CheckPage,
+    {},
+    checked([{ severity: 'warning', path: ['groupNumbers', first!.id, 'schedules'], words: words('aldrig öppet') }]),
+  )
+  expect(page.find('.place').text()).toBe(`${first!.name} › öppettider`)
+})

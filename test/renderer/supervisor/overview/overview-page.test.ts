@@ -146,3 +146,22 @@ test('a supervisor sees only the numbers that are theirs', async () => {
   expect(page.findAll('tbody tr')).toHaveLength(1)
   expect(() => button(page, 'Nytt')).toThrow()
 })
+
+test('the list of numbers is sorted by a heading, and a warning says whose it is', async () => {
+  const [first] = exampleCompany.groupNumbers
+  const service = editingService(exampleCompany, {
+    problems: [
+      { severity: 'warning', path: ['groupNumbers', support, 'schedules'], words: { sv: 'aldrig öppet', en: 'never' } },
+    ],
+  })
+  const { page } = await openConsolePage(NumbersPage, {}, { answer: service.answer })
+  const names = () => page.findAll('tbody tr th').map((cell) => cell.text())
+  const byName = exampleCompany.groupNumbers.map(({ name }) => name).toSorted()
+  await button(page, 'Namn').trigger('click')
+  expect(names()).toEqual(byName)
+  await button(page, 'Namn').trigger('click')
+  expect(names()).toEqual(byName.toReversed())
+  expect(page.find('th[aria-sort=descending]').text()).toBe('Namn')
+  expect(page.find('.row.warning').text()).toContain(`${first!.name}: aldrig öppet`)
+  await expectNoFaults(page)
+})
