@@ -24,6 +24,7 @@ import { openDesktopSettings } from './desktop-settings.ts'
 import { openForward } from './forward.ts'
 import { guardSession, guardWindow } from './guard-window.ts'
 import { autostartEntry } from './login-entry.ts'
+import { keepUpdated } from './keep-updated.ts'
 import { languageOf, menuWords } from './menu-words.ts'
 import { openPages } from './open-pages.ts'
 import { startOwnService, type OwnService } from './own-service.ts'
@@ -39,6 +40,8 @@ import { openingBounds, smallest } from './window-bounds.ts'
 
 /** The desktop program: starts the service and the switch, or finds the company's, and shows the console. */
 const data = app.getPath('userData')
+/** Beside the archive where the program is packed. */
+const resources = join(app.isPackaged ? process.resourcesPath : app.getAppPath(), 'resources')
 const preload = join(import.meta.dirname, '../preload/index.cjs')
 const crashed = openCrashLog(join(data, 'crashes.log'), () => new Date())
 let window: BrowserWindow | undefined
@@ -90,7 +93,7 @@ function start() {
   const language = languageOf(app.getLocale())
   Menu.setApplicationMenu(Menu.buildFromTemplate(applicationMenu(language, process.platform)))
   tray = openTray({
-    directory: join(app.getAppPath(), 'resources/icons'),
+    directory: join(resources, 'icons'),
     language,
     show: showWindow,
     quit: () => {
@@ -139,6 +142,7 @@ function start() {
   powerMonitor.on('unlock-screen', () => {
     tellWindow('woke', null)
   })
+  keepUpdated(crashed)
   openConsole()
 
   /** At the company's service where one is chosen, else at the one inside the program. */
@@ -152,7 +156,7 @@ function start() {
 
   function startOwn() {
     ownService = startOwnService({
-      initial: join(app.getAppPath(), 'resources/example'),
+      initial: join(resources, 'example'),
       ready: ({ origin, link }) => {
         showConsole(origin, new URL(link).hash)
       },

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
 /** How this program was installed, as far as updates are concerned. */
 export interface Installed {
   readonly platform: NodeJS.Platform
@@ -19,4 +22,18 @@ export function whyNoUpdates({ platform, packaged, feed, publisherNames }: Insta
   if (platform === 'win32')
     return publisherNames.length > 0 ? undefined : 'no publisher is named whose signature counts'
   return platform === 'darwin' ? undefined : 'the system’s packages bring updates'
+}
+
+/** What the packager wrote of updates into `app-update.yml`, beside the program's archive. */
+export function feedOf(resources: string): Pick<Installed, 'feed' | 'publisherNames'> {
+  let text: string
+  try {
+    text = readFileSync(join(resources, 'app-update.yml'), 'utf8')
+  } catch {
+    return { feed: undefined, publisherNames: [] }
+  }
+  const [, feed] = /^url: *['"]?([^\s'"]+)/m.exec(text) ?? []
+  const [, names = ''] = /^publisherName: *\n((?: +- .*\n?)+)/m.exec(text) ?? []
+  const publisherNames = [...names.matchAll(/^ +- *['"]?(.+?)['"]?$/gm)].map(([, name = '']) => name)
+  return { feed, publisherNames }
 }

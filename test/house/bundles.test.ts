@@ -21,7 +21,7 @@ test('the main process itself uses Electron, Node and a parser, and no engine', 
   const foreign = imports('out/main/index.js').filter(
     (from) => !from.startsWith('.') && !builtinModules.includes(from.replace('node:', '')),
   )
-  expect(foreign.toSorted()).toEqual(['electron', 'zod'])
+  expect(foreign.toSorted()).toEqual(['electron', 'electron-updater', 'zod'])
 })
 
 test('the service and the switch run without Electron’s module', () => {

@@ -1,10 +1,11 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { findService, originOfAddress } from '../../src/main/company-service.ts'
 import { openDesktopSettings } from '../../src/main/desktop-settings.ts'
 import { openSettingsFile } from '../../src/main/settings-file.ts'
 import { useShortcuts } from '../../src/main/shortcuts.ts'
-import { whyNoUpdates } from '../../src/main/updates.ts'
+import { feedOf, whyNoUpdates } from '../../src/main/updates.ts'
 import { openingBounds } from '../../src/main/window-bounds.ts'
 import { startScene } from '../service/console/service-scene.ts'
 import { temporaryDirectory } from '../support/persistence/temporary-directory.ts'
@@ -118,4 +119,12 @@ test.each([
   const told = whyNoUpdates({ packaged: true, ...installed })
   if (why === undefined) expect(told).toBeUndefined()
   else expect(told).toMatch(why)
+})
+
+test('the feed and its publishers are read from what the packager wrote', () => {
+  const resources = temporaryDirectory()
+  expect(feedOf(resources)).toEqual({ feed: undefined, publisherNames: [] })
+  const written = `provider: generic\nurl: ${feed}\nupdaterCacheDirName: gruppnummer-updater\npublisherName:\n  - Example AB\n  - 'Other AB'\n`
+  writeFileSync(join(resources, 'app-update.yml'), written)
+  expect(feedOf(resources)).toEqual({ feed, publisherNames: ['Example AB', 'Other AB'] })
 })
