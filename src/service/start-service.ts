@@ -275,6 +275,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       },
       sip: openSipTunnel({
         socketPath: () => (keptSwitch.state === 'attached' ? parts.switch.softphoneSocket?.path : undefined),
+        clock,
         log,
       }),
       voicemails: { find: (id) => work.voicemails().get(id), path: (id) => work.recordingPath(id) },

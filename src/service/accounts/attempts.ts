@@ -5,6 +5,16 @@ import type { Clock } from '../ports.ts'
 interface Attempts {
   /** Undefined: too many, and nothing may be tried. Counts as a failure until it is told to have succeeded. */
   begin(name: string, from: string): { succeeded(): void } | undefined
+  /** For who learns afterwards whether it was right: one of these has failed too often just now. */
+  mustWait(counted: readonly Counted[]): boolean
+  failed(counted: readonly Counted[]): void
+  forget(key: string): void
+}
+
+/** What failures are counted for, and how many cost no waiting. */
+export interface Counted {
+  readonly key: string
+  readonly free: number
 }
 
 interface Record {
@@ -37,7 +47,7 @@ export function createAttempts(clock: Pick<Clock, 'now'>): Attempts {
     return { failures: 0, blockedUntil: 0, last: now }
   }
 
-  function count(key: string, free: number): void {
+  function count({ key, free }: Counted): void {
     const record = recordOf(key)
     record.failures++
     record.last = clock.now()
@@ -56,20 +66,28 @@ export function createAttempts(clock: Pick<Clock, 'now'>): Attempts {
     record.blockedUntil = 0
   }
 
+  const mustWait = (counted: readonly Counted[]) => counted.some(({ key }) => recordOf(key).blockedUntil > clock.now())
+
   return {
     begin(name, from) {
-      const nameKey = `name ${name}`
-      const sourceKey = `from ${networkOf(from)}`
-      const now = clock.now()
-      if ([nameKey, sourceKey].some((key) => recordOf(key).blockedUntil > now)) return undefined
-      count(nameKey, freePerName)
-      count(sourceKey, freePerSource)
+      const byName = { key: `name ${name}`, free: freePerName }
+      const bySource = { key: `from ${networkOf(from)}`, free: freePerSource }
+      if (mustWait([byName, bySource])) return undefined
+      count(byName)
+      count(bySource)
       return {
         succeeded() {
-          records.delete(nameKey)
-          forgive(sourceKey)
+          records.delete(byName.key)
+          forgive(bySource.key)
         },
       }
+    },
+    mustWait,
+    failed(counted) {
+      for (const each of counted) count(each)
+    },
+    forget(key) {
+      records.delete(key)
     },
   }
 }
@@ -79,7 +97,7 @@ function waitAfter(beyondFree: number): number {
 }
 
 /** One who has an IPv6 address has 2^64 of them (RFC 4291 section 2.5.4). */
-function networkOf(address: string): string {
+export function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, '')
   if (!plain.includes(':')) return plain
   const [head = '', tail] = plain.split('%')[0]?.split('::') ?? []

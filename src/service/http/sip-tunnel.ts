@@ -1,13 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
-import type { Duplex } from 'node:stream'
+import { Transform, type Duplex } from 'node:stream'
 import type { Log } from '../log.ts'
+import type { Clock } from '../ports.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
 import { isLoopback } from './names.ts'
+import { openSipGuard, type GuardedConnection } from './sip-guard.ts'
 
 /**
  * Hands the softphones' SIP on to the switch (design section 9): the raw upgrade request and then every byte both ways.
- * SIP does its own digest; here only the number of connections is limited.
+ * SIP does its own digest; here the number of connections is limited, and how often wrong credentials may be tried.
  */
 export interface SipTunnel {
   upgrade(request: IncomingMessage, client: Duplex, head: Buffer): void
@@ -17,16 +19,20 @@ export interface SipTunnel {
 export interface SipTunnelParts {
   /** Undefined: no switch is attached, or it takes no softphones. */
   readonly socketPath: () => string | undefined
+  readonly clock: Pick<Clock, 'now'>
   readonly log: Log
   /** Connections from one address; many desks may sit behind one. Preset: 500; from this machine itself: no limit. */
   readonly limit?: number
 }
 
-/** The switch has no business with who is signed in. */
-const withheld = new Set(['cookie', 'authorization'])
+/** The switch has no business with who is signed in; and an extension would hide what is said. */
+const withheld = new Set(['cookie', 'authorization', 'sec-websocket-extensions'])
 const connectMillis = 3000
+/** Of the switch's reply to the upgrade, bytes. */
+const longestHead = 16_384
 
-export function openSipTunnel({ socketPath, log, limit = 500 }: SipTunnelParts): SipTunnel {
+export function openSipTunnel({ socketPath, clock, log, limit = 500 }: SipTunnelParts): SipTunnel {
+  const guard = openSipGuard({ clock, log })
   const tunnels = new Map<Duplex, string>()
 
   function upgrade(request: IncomingMessage, client: Duplex, head: Buffer) {
@@ -40,11 +46,17 @@ export function openSipTunnel({ socketPath, log, limit = 500 }: SipTunnelParts):
       refuseUpgrade(client, { status: 429, kind: 'tooMany', message: `expected at most ${String(limit)} connections` })
       return
     }
-    open(request, client, head, path, from)
+    const guarded = guard.admit(from)
+    if (!guarded) {
+      const message = 'too many wrong credentials came from this address; try again later'
+      refuseUpgrade(client, { status: 429, kind: 'tooMany', message })
+      return
+    }
+    tunnels.set(client, from)
+    open({ request, client, head, path, guarded })
   }
 
-  function open(request: IncomingMessage, client: Duplex, head: Buffer, path: string, from: string) {
-    tunnels.set(client, from)
+  function open({ request, client, head, path, guarded }: Opening) {
     request.socket.setNoDelay(true)
     request.socket.setTimeout(0)
     const inner = connect(path)
@@ -55,10 +67,19 @@ export function openSipTunnel({ socketPath, log, limit = 500 }: SipTunnelParts):
       inner.setTimeout(0)
       inner.setNoDelay(true)
       inner.write(requestText(request), 'latin1')
-      if (head.length > 0) inner.write(head)
+      const [inward, outward] = [
+        passing((piece) => guarded.mayPass(piece)),
+        passing(afterHead((piece) => guarded.mayReturn(piece))),
+      ]
+      for (const way of [inward, outward])
+        way.on('error', () => {
+          client.destroy()
+          inner.destroy()
+        })
+      if (head.length > 0) inward.write(head)
       // Pipes keep back-pressure: who reads slowly is read from slowly.
-      client.pipe(inner)
-      inner.pipe(client)
+      client.pipe(inward).pipe(inner)
+      inner.pipe(outward).pipe(client)
     })
     inner.on('error', (error) => {
       log.warn({ error: error.message }, 'the softphone socket of the switch')
@@ -80,6 +101,38 @@ export function openSipTunnel({ socketPath, log, limit = 500 }: SipTunnelParts):
     close: () => {
       for (const client of tunnels.keys()) client.destroy()
     },
+  }
+}
+
+interface Opening {
+  readonly request: IncomingMessage
+  readonly client: Duplex
+  readonly head: Buffer
+  readonly path: string
+  readonly guarded: GuardedConnection
+}
+
+/** Every piece, until one may not pass: that one and the rest are lost, as an error. */
+function passing(mayPass: (piece: Buffer) => boolean): Transform {
+  return new Transform({
+    transform(piece: Buffer, _encoding, done) {
+      if (mayPass(piece)) done(null, piece)
+      else done(new Error('not to be handed on'))
+    },
+  })
+}
+
+/** The reply to the upgrade passes unread. */
+function afterHead(mayPass: (piece: Buffer) => boolean): (piece: Buffer) => boolean {
+  let head: Buffer | undefined = Buffer.alloc(0)
+  return (piece) => {
+    if (head === undefined) return mayPass(piece)
+    head = Buffer.concat([head, piece])
+    const end = head.indexOf('\r\n\r\n')
+    if (end < 0) return head.length < longestHead
+    const rest = head.subarray(end + 4)
+    head = undefined
+    return rest.length === 0 || mayPass(rest)
   }
 }
 

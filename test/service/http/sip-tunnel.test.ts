@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
 import { startScene, type Scene } from '../console/service-scene.ts'
 import { temporaryDirectory } from '../../support/persistence/temporary-directory.ts'
+import { frame } from './web-socket-frame.ts'
 
 /** What the switch's softphone socket hears, and what it answers. */
 async function softphoneSocket() {
@@ -33,7 +34,9 @@ const upgrade = ({ port, origin }: Scene['service'], more = '') =>
   `GET /sip HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nOrigin: ${origin}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
   `Sec-WebSocket-Protocol: sip\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n${more}\r\n`
 
-async function dial(scene: Scene, text: string): Promise<Socket> {
+const accepted = 'HTTP/1.1 101 Switching Protocols\r\n\r\n'
+
+async function dial(scene: Scene, text: string | Buffer): Promise<Socket> {
   const socket = connect(scene.service.port, '127.0.0.1')
   onTestFinished(() => void socket.destroy())
   socket.on('error', () => undefined)
@@ -49,18 +52,20 @@ const until = async (socket: Socket, isDone: () => boolean) => {
 test('the raw upgrade and every byte go both ways, but for who is signed in', async () => {
   const inner = await softphoneSocket()
   const scene = await startScene({ switch: (scripted) => ({ ...scripted, softphoneSocket: { path: inner.path } }) })
-  const outer = await dial(scene, `${upgrade(scene.service, 'Cookie: gruppnummer-1=secret\r\n')}first bytes`)
+  const more = 'Cookie: gruppnummer-1=secret\r\nSec-WebSocket-Extensions: permessage-deflate\r\n'
+  const outer = await dial(scene, Buffer.concat([Buffer.from(upgrade(scene.service, more)), frame('first bytes')]))
   const connection = await inner.connection()
   await until(connection, () => inner.text().includes('first bytes'))
   expect(inner.text()).toContain('GET /sip HTTP/1.1\r\n')
   expect(inner.text()).toContain('Sec-WebSocket-Protocol: sip\r\n')
   expect(inner.text()).not.toContain('secret')
+  expect(inner.text()).not.toContain('deflate')
 
-  connection.write('HTTP/1.1 101 Switching Protocols\r\n\r\nfrom the switch')
+  connection.write(Buffer.concat([Buffer.from(accepted), frame('from the switch')]))
   let answer = ''
   outer.on('data', (data) => (answer += data.toString('latin1')))
   await until(outer, () => answer.endsWith('from the switch'))
-  outer.write('and back')
+  outer.write(frame('and back'))
   await until(connection, () => inner.text().endsWith('and back'))
 })
 
@@ -85,7 +90,8 @@ test('who does not read is not read for: the switch is held back, not a queue fi
   const scene = await startScene({ switch: (scripted) => ({ ...scripted, softphoneSocket: { path: inner.path } }) })
   const outer = await dial(scene, upgrade(scene.service))
   const connection = await inner.connection()
-  const part = Buffer.alloc(1024 * 1024)
+  connection.write(accepted)
+  const part = Buffer.concat(Array.from({ length: 16 }, () => frame(Buffer.alloc(65_536 - 10))))
   const parts = 64
   for (let written = 0; written < parts; written++) connection.write(part)
   for (let look = 0; look < 20; look++) await fetch(`${scene.service.origin}/api/health`)
@@ -93,7 +99,7 @@ test('who does not read is not read for: the switch is held back, not a queue fi
 
   let read = 0
   outer.on('data', (data) => (read += data.length))
-  await until(outer, () => read === parts * part.length)
+  await until(outer, () => read === accepted.length + parts * part.length)
 })
 
 test('without a switch, or one that takes no softphones, the upgrade is answered 503', async () => {
