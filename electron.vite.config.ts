@@ -6,11 +6,12 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       rolldownOptions: {
-        // Side by side: the switch's program and the journal's worker are found beside the code that starts them.
+        // Side by side: the switch's program and the workers are found beside the code that starts them.
         input: {
           index: 'src/main/index.ts',
           serve: 'src/main/serve-process.ts',
           main: 'src/switch/embedded/process/main.ts',
+          'file-worker': 'src/service/file-work/file-worker.ts',
           'journal-worker': 'src/service/journal/journal-worker.ts',
         },
         output: { format: 'es', chunkFileNames: '[name]-[hash].js' },

@@ -28,6 +28,7 @@ import { keepSwitch } from './live-calls/keep-switch.ts'
 import { openLiveCalls } from './live-calls/live-calls.ts'
 import { passedOffers } from './live-calls/passed-offers.ts'
 import { sipUser, switchSetup } from './live-calls/switch-setup.ts'
+import { openFileWork } from './file-work/file-work.ts'
 import { realDisk } from './files.ts'
 import type { Log } from './log.ts'
 import type { Account, Accounts, Clock, ConfigurationStore, Journal } from './ports.ts'
@@ -160,6 +161,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   }
 
   const soundFiles = openSoundFiles(store)
+  const files = openFileWork()
   const administration = openAdministration({
     store,
     accounts,
@@ -178,6 +180,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const recorded = await openRecordedMessages({
     directory,
     disk: realDisk,
+    files,
     journal,
     liveCalls,
     store,
@@ -268,9 +271,10 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       store,
       consoles,
       administration: {
-        packages: openPackages({ store, soundFiles, change: administration.change, disk: realDisk }),
+        packages: openPackages({ store, soundFiles, change: administration.change, files, disk: realDisk }),
         soundFiles,
         speech: espeak(),
+        files,
         disk: realDisk,
       },
       sip: openSipTunnel({
@@ -306,6 +310,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     liveCalls.close()
     agentCalls.close()
     await recorded.close()
+    await files.close()
     await work.close()
     board.close()
     await journal.committed()

@@ -9,13 +9,12 @@ import {
   speechSchema,
   type Imported,
 } from '../../contract/administration.ts'
+import type { FileWork } from '../file-work/file-work.ts'
 import type { Disk } from '../files.ts'
 import { accountOf, limitedTo, notSignedIn, problem } from '../http/answers.ts'
 import type { SessionCookie } from '../http/session-cookie.ts'
 import { mostPackageBytes } from '../package-file/package-file.ts'
 import type { Account, Accounts, ConfigurationStore } from '../ports.ts'
-import { convertAudio } from './audio/convert-audio.ts'
-import { resample } from './audio/resample.ts'
 import type { Speech } from './audio/speak.ts'
 import { audioFile, storeAudio } from './audio/store-audio.ts'
 import { httpRights } from './http-rights.ts'
@@ -26,6 +25,7 @@ export interface AdministrationHttp {
   readonly packages: Packages
   readonly soundFiles: SoundFiles
   readonly speech: Speech
+  readonly files: Pick<FileWork, 'convert'>
   readonly disk: Disk
 }
 
@@ -43,7 +43,7 @@ const sha256Form = /^[0-9a-f]{64}$/
 /** Export, import, uploaded audio and speech. Who may not is turned away before the body is read. */
 export function addAdministration(app: FastifyInstance, parts: Parts) {
   const { store, administration } = parts
-  const { packages, soundFiles, speech, disk } = administration
+  const { packages, soundFiles, speech, files, disk } = administration
 
   const mayUse = (right: keyof typeof httpRights) => async (request: FastifyRequest, reply: FastifyReply) => {
     const account = accountOf(parts, request)
@@ -135,10 +135,11 @@ export function addAdministration(app: FastifyInstance, parts: Parts) {
   }
 
   async function taken(reply: FastifyReply, recording: Buffer) {
-    const converted = convertAudio(recording, resample)
+    const converted = await files.convert(recording)
     if (converted.ok) return storeAudio(converted.value, { disk, soundPath: (file) => store.soundPath(file) })
-    const status = converted.problem.kind === 'unsupported' ? 415 : 422
-    return problem(reply, status, converted.problem.kind, converted.problem.message)
+    const { kind, message } = converted.problem
+    const status = kind === 'unavailable' ? 503 : kind === 'unsupported' ? 415 : 422
+    return problem(reply, status, kind, message)
   }
 }
 

@@ -3,9 +3,10 @@ import type { EditOutcome, ImportPreview } from '../../contract/administration.t
 import type { Configuration } from '../../core/configuration/types.ts'
 import { failed, ok, type Result } from '../../core/result.ts'
 import { readableBy } from '../console/readable-configuration.ts'
+import type { FileWork } from '../file-work/file-work.ts'
 import type { Disk } from '../files.ts'
 import { placeSounds, previewImport, type ImportParts } from '../package-file/import-package.ts'
-import { readPackage, writePackage } from '../package-file/package-file.ts'
+import { writePackage } from '../package-file/package-file.ts'
 import type { Account, ConfigurationStore } from '../ports.ts'
 import type { ChangeConfiguration } from './change-configuration.ts'
 import { ownPart } from './edit-rights.ts'
@@ -23,10 +24,11 @@ export interface PackageParts {
   readonly store: Pick<ConfigurationStore, 'current' | 'soundPath'>
   readonly soundFiles: SoundFiles
   readonly change: Pick<ChangeConfiguration, 'replace'>
+  readonly files: Pick<FileWork, 'readPackage'>
   readonly disk: Disk
 }
 
-export function openPackages({ store, soundFiles, change, disk }: PackageParts): Packages {
+export function openPackages({ store, soundFiles, change, files, disk }: PackageParts): Packages {
   const parts: ImportParts = {
     disk,
     soundPath: (file) => store.soundPath(file),
@@ -42,12 +44,12 @@ export function openPackages({ store, soundFiles, change, disk }: PackageParts):
   }
 
   async function preview(file: Buffer): Promise<Result<ImportPreview, string>> {
-    const given = readPackage(file)
+    const given = await files.readPackage(file)
     return given.ok ? ok(await previewImport(given.value, parts)) : given
   }
 
   async function importFor(account: Account, file: Buffer, onto?: number): Promise<Result<EditOutcome, string>> {
-    const given = readPackage(file)
+    const given = await files.readPackage(file)
     if (!given.ok) return given
     // Before the audio is put in its place, so that a conflict leaves nothing behind.
     const { revision } = store.current()

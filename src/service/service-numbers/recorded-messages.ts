@@ -7,9 +7,8 @@ import { zoneOf } from '../../core/hours/zone.ts'
 import type { Notice, RecordedKind } from '../../core/routing/messages.ts'
 import { instant, type Instant } from '../../core/time.ts'
 import type { ChangeConfiguration } from '../administration/change-configuration.ts'
-import { convertAudio } from '../administration/audio/convert-audio.ts'
-import { resample } from '../administration/audio/resample.ts'
 import { storeAudio } from '../administration/audio/store-audio.ts'
+import type { FileWork } from '../file-work/file-work.ts'
 import { wordsOf, type Disk } from '../files.ts'
 import type { LiveCalls } from '../live-calls/live-calls.ts'
 import type { Log } from '../log.ts'
@@ -26,6 +25,7 @@ interface RecordedMessageParts {
   /** The data directory: what was recorded lies in `recordings/`. */
   readonly directory: string
   readonly disk: Disk
+  readonly files: Pick<FileWork, 'convert'>
   readonly journal: Pick<Journal, 'read'>
   readonly liveCalls: Pick<LiveCalls, 'listen'>
   readonly store: Pick<ConfigurationStore, 'current' | 'soundPath'>
@@ -45,7 +45,7 @@ const lookback = 24 * 60 * 60 * 1000
  * recording is deleted when the message is in the configuration: one that is still there at a start is made then.
  */
 export async function openRecordedMessages(parts: RecordedMessageParts): Promise<RecordedMessages> {
-  const { directory, disk, journal, liveCalls, store, accounts, change, clock, log } = parts
+  const { directory, disk, files, journal, liveCalls, store, accounts, change, clock, log } = parts
   const inTurn = oneAtATime()
   const unlisten = liveCalls.listen((entries) => {
     for (const entry of entries) saw(entry)
@@ -75,7 +75,7 @@ export async function openRecordedMessages(parts: RecordedMessageParts): Promise
     const wav = await disk.read(path)
     // Made before, and removed by hand since.
     if (wav === undefined) return
-    const sound = convertAudio(wav, resample)
+    const sound = await files.convert(wav)
     if (!sound.ok) {
       log.error({ recording: file, problem: sound.problem.message }, 'a recording by telephone cannot be read')
       return

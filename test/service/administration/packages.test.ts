@@ -312,16 +312,25 @@ test('[A20] uploaded audio is made into what a telephone plays, kept under its h
   expect((await get('/api/messages/audio/..%2f..%2faccounts.json')).status).toBe(404)
 })
 
-test('[A20] what is no WAV file is refused in words', async () => {
+test('[A20] MP3, Ogg Opus and FLAC are taken, and what is no such file is refused in words', async () => {
   const { send, origin, cookie } = await running(empty())
-  for (const [start, name] of [
-    ['ID3\u0003', 'MP3'],
-    ['OggS', 'Ogg'],
-    ['fLaC', 'FLAC'],
+  const sound = (name: string) => readFileSync(new URL(`sounds/${name}`, import.meta.url))
+  for (const name of ['tone.mp3', 'tone.opus', 'tone.flac']) {
+    const taken = await send('/api/messages/audio', sound(name))
+    expect(await taken.json()).toMatchObject({
+      file: expect.stringMatching(/^audio\/.*\.wav$/) as string,
+      warnings: [],
+    })
+  }
+  for (const [file, status, words] of [
+    [sound('tone.ogg'), 415, 'Ogg Vorbis'],
+    [sound('tone.flac').subarray(0, 2000), 422, 'FLAC'],
+    [sound('long.flac'), 422, '20 minutes'],
+    [Buffer.from('no sound'), 415, 'expected a WAV, MP3, Ogg Opus or FLAC file'],
   ] as const) {
-    const refused = await send('/api/messages/audio', Buffer.from(`${start}...............`, 'latin1'))
-    expect(refused.status).toBe(415)
-    expect(await refused.json()).toMatchObject({ error: { message: expect.stringContaining(name) as string } })
+    const refused = await send('/api/messages/audio', file)
+    expect(refused.status).toBe(status)
+    expect(await refused.json()).toMatchObject({ error: { message: expect.stringContaining(words) as string } })
   }
   expect((await send('/api/messages/audio', Buffer.from('RIFF....WAVE'))).status).toBe(422)
   expect((await send('/api/messages/audio', Buffer.alloc(21 * 1024 * 1024))).status).toBe(413)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { audioPath, speechPath, type StoredAudio } from '../../../contract/administration.ts'
 import type { Language } from '../../../core/configuration/types.ts'
 import { failed, ok, type Result } from '../../../core/result.ts'
-import { isWav, wavFrom } from './wav-from.ts'
+import { wavFrom } from './wav-from.ts'
 
 export type SoundProblem =
   | 'noContact'
@@ -34,27 +34,13 @@ export interface SoundService {
 export const soundServiceKey: InjectionKey<SoundService> = Symbol('sound service')
 
 export const mostBytes = 20 * 1024 * 1024
-
-/** What the service reads: WAV as it is, all else as the WAV file that this browser makes of it. */
-async function readable(sound: Blob): Promise<Result<Blob, SoundProblem>> {
-  if (sound.size > mostBytes) return failed('tooBig')
-  if (await isWav(sound)) return ok(sound)
-  const made = await wavFrom(sound)
-  if (!made.ok && made.problem === 'tooLong') return failed('tooBig')
-  // The service may know what this browser does not.
-  return made.ok ? made : ok(sound)
-}
+/** Unsupported Media Type (RFC 9110 section 15.5.16). */
+const notRead = 415
 
 export const soundService: SoundService = {
   send(sound, progress) {
     // Of the two ways to ask, only this one tells how far it has come.
-    const request = new XMLHttpRequest()
-    const done = new Promise<Result<StoredAudio, SoundProblem>>((resolve) => {
-      request.upload.addEventListener('progress', ({ loaded, total }) => progress(total > 0 ? loaded / total : 0))
-      request.addEventListener('load', () => resolve(readAnswer(request.status, request.responseText)))
-      request.addEventListener('error', () => resolve(failed('noContact')))
-      request.addEventListener('abort', () => resolve(failed('cancelled')))
-    })
+    let request = new XMLHttpRequest()
     let cancelled = false
     return {
       done: start(),
@@ -65,13 +51,27 @@ export const soundService: SoundService = {
     }
 
     async function start(): Promise<Result<StoredAudio, SoundProblem>> {
-      const made = await readable(sound)
-      if (!made.ok) return made
+      if (sound.size > mostBytes) return failed('tooBig')
+      const answer = await post(sound)
+      if (request.status !== notRead) return answer
+      // What the service does not read, this browser may: the telephones' own kinds among them.
+      const made = await wavFrom(sound)
       if (cancelled) return failed('cancelled')
-      request.open('POST', audioPath)
-      request.setRequestHeader('content-type', 'application/octet-stream')
-      request.send(made.value)
-      return done
+      if (!made.ok) return made.problem === 'tooLong' ? failed('tooBig') : answer
+      return post(made.value)
+    }
+
+    function post(body: Blob) {
+      request = new XMLHttpRequest()
+      return new Promise<Result<StoredAudio, SoundProblem>>((resolve) => {
+        request.upload.addEventListener('progress', ({ loaded, total }) => progress(total > 0 ? loaded / total : 0))
+        request.addEventListener('load', () => resolve(readAnswer(request.status, request.responseText)))
+        request.addEventListener('error', () => resolve(failed('noContact')))
+        request.addEventListener('abort', () => resolve(failed('cancelled')))
+        request.open('POST', audioPath)
+        request.setRequestHeader('content-type', 'application/octet-stream')
+        request.send(body)
+      })
     }
   },
 

@@ -9,8 +9,8 @@ const longSeconds = 600
 const longestSeconds = 1200
 
 /**
- * A WAV file, mono, 16 bit, of whatever this browser can decode: MP3, Ogg Opus and FLAC among them. `unknown`: it cannot,
- * or there is no sound in it.
+ * A WAV file, mono, 16 bit, of whatever this browser can decode: what it recorded itself, and kinds that the service does not
+ * read. `unknown`: it cannot, or there is no sound in it.
  */
 export async function wavFrom(recorded: Blob): Promise<Result<Blob, 'unknown' | 'tooLong'>> {
   try {
@@ -23,13 +23,6 @@ export async function wavFrom(recorded: Blob): Promise<Result<Blob, 'unknown' | 
   } catch {
     return failed('unknown')
   }
-}
-
-/** By its first bytes (RIFF). */
-export async function isWav(file: Blob): Promise<boolean> {
-  const start = new Uint8Array(await file.slice(0, 12).arrayBuffer())
-  const name = String.fromCharCode(...start)
-  return name.startsWith('RIFF') && name.endsWith('WAVE')
 }
 
 const decoded = (bytes: ArrayBuffer, rate: number) => new OfflineAudioContext(1, 1, rate).decodeAudioData(bytes)

@@ -1,5 +1,5 @@
 import { failed, ok, type Result } from '../../../core/result.ts'
-import { longestSeconds, type AudioFault, type Sound } from './sound.ts'
+import { longestSeconds, tooLong, type AudioFault, type Sound } from './sound.ts'
 
 interface Form {
   readonly coding: 'integer' | 'float'
@@ -62,8 +62,7 @@ function readSamples(data: Buffer, { coding, channels, rate, bits }: Form): Resu
   const width = bits / 8
   const frames = Math.floor(data.length / (width * channels))
   if (frames === 0) return failed({ kind: 'empty', message: 'there is no sound in it' })
-  if (frames > rate * longestSeconds)
-    return failed({ kind: 'tooLong', message: `it is longer than ${String(longestSeconds / 60)} minutes` })
+  if (frames > rate * longestSeconds) return failed(tooLong)
   const read = readers[`${coding}${String(bits)}`]
   if (!read) return damaged('its format is unknown')
   const samples = new Float32Array(frames)

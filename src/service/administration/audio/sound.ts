@@ -15,3 +15,8 @@ export interface AudioFault {
 export const longestSeconds = 20 * 60
 /** What a telephone hears. */
 export const telephoneRate = 8000
+
+export const tooLong: AudioFault = {
+  kind: 'tooLong',
+  message: `it is longer than ${String(longestSeconds / 60)} minutes`,
+}

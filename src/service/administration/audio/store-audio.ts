@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { dirname } from 'node:path'
 import type { StoredAudio } from '../../../contract/administration.ts'
 import { writeAtomically, type Disk } from '../../files.ts'
@@ -6,10 +5,9 @@ import type { Converted } from './convert-audio.ts'
 
 /** Keeps a converted recording under its hash, where it stays: older versions may name it. */
 export async function storeAudio(
-  { file: content, seconds, warnings }: Converted,
+  { file: content, sha256, seconds, warnings }: Converted,
   { disk, soundPath }: { readonly disk: Disk; readonly soundPath: (file: string) => string },
 ): Promise<StoredAudio> {
-  const sha256 = createHash('sha256').update(content).digest('hex')
   const file = audioFile(sha256)
   const path = soundPath(file)
   await disk.makeDirectory(dirname(path))

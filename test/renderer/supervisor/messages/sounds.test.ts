@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { pcmInWav } from '../../../../src/core/sound/pcm-in-wav.ts'
 import { mostBytes, readAnswer, soundService } from '../../../../src/renderer/supervisor/messages/sound-service.ts'
 import { wavOf } from '../../../../src/renderer/supervisor/messages/wav.ts'
@@ -33,4 +33,43 @@ test('a stored sound is read with its warnings', () => {
 test('a file that is too big is not even sent', async () => {
   const sending = soundService.send({ size: mostBytes + 1 } as Blob, () => undefined)
   expect(await sending.done).toEqual({ ok: false, problem: 'tooBig' })
+})
+
+test('a file is sent as it is, and another kind that only this browser reads is sent as it decodes it', async () => {
+  const sent: Blob[] = []
+  class Request extends EventTarget {
+    readonly upload = new EventTarget()
+    status = 0
+    responseText = ''
+    open = () => undefined
+    setRequestHeader = () => undefined
+    send(body: Blob) {
+      sent.push(body)
+      const isRead = sent.length === 1 || body.type === 'audio/wav'
+      this.status = isRead ? 200 : 415
+      this.responseText = isRead ? JSON.stringify(stored) : '{}'
+      this.dispatchEvent(new Event('load'))
+    }
+  }
+  class Decoder {
+    decodeAudioData = () =>
+      Promise.resolve({
+        duration: 1,
+        numberOfChannels: 1,
+        sampleRate: 16_000,
+        getChannelData: () => new Float32Array(16_000),
+      })
+  }
+  vi.stubGlobal('XMLHttpRequest', Request)
+  vi.stubGlobal('OfflineAudioContext', Decoder)
+  try {
+    const known = new Blob(['fLaC'])
+    expect(await soundService.send(known, () => undefined).done).toEqual({ ok: true, value: stored })
+    const foreign = new Blob(['....ftypM4A'])
+    expect(await soundService.send(foreign, () => undefined).done).toEqual({ ok: true, value: stored })
+    expect(sent.slice(0, 2)).toEqual([known, foreign])
+    expect(sent[2]?.type).toBe('audio/wav')
+  } finally {
+    vi.unstubAllGlobals()
+  }
 })
