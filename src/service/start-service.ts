@@ -115,6 +115,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       soundPath: (file) => store.soundPath(file),
       agents,
       softphoneSecret: (agent) => accounts.softphoneSecret(agent),
+      mayRing: (number) => destinations.mayRing(number),
       callers: callers.live(),
       trunks: parts.trunks ?? [],
     })
@@ -168,7 +169,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     hasSound: (message) => soundFiles.has(message),
     checkSounds: (configuration) => soundFiles.check(configuration),
     check: (configuration) =>
-      checkConfiguration(configuration).map(({ severity, path, words }) => ({
+      checkConfiguration(configuration, destinations.table()).map(({ severity, path, words }) => ({
         severity,
         path: fieldPathOf(path, configuration),
         words,
@@ -239,6 +240,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       board.touch()
     }),
     keptSwitch.changed(() => board.touch()),
+    destinations.changed(() => void keptSwitch.prepare()),
     work.changed(() => board.touch()),
     store.changed(({ revision, configuration }) => {
       log.info({ revision }, 'configuration changed')

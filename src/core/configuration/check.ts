@@ -1,3 +1,5 @@
+import type { DestinationTable } from '../destinations/allowed-destination.ts'
+import { findClosedDestinations } from './check-destinations.ts'
 import { hoursRules } from './check-hours.ts'
 import { messageRules } from './check-messages.ts'
 import { queueRules } from './check-queue.ts'
@@ -11,11 +13,12 @@ import type { Configuration, E164, GroupNumberId, ServiceNumber } from './types.
 /**
  * What is valid in a document, but hardly meant: each finding says what to do. Errors first, else in the order of the rules.
  *
- * A rule is a function and a line in one of the lists.
+ * A rule is a function and a line in one of the lists. `destinations`: what may be rung outside, where that is known.
  */
-export function checkConfiguration(configuration: Configuration): readonly Finding[] {
+export function checkConfiguration(configuration: Configuration, destinations?: DestinationTable): readonly Finding[] {
   const found = [
     ...rules.flatMap((rule) => rule(configuration)),
+    ...findClosedDestinations(configuration, destinations),
     ...configuration.groupNumbers.flatMap((group, index) =>
       groupRules.flatMap((rule) => rule(group, configuration).map((each) => each(['groupNumbers', index]))),
     ),

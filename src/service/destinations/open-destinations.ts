@@ -18,6 +18,7 @@ export interface Destinations {
   mayRing(number: E164): boolean
   /** In force when it resolves, and on disk; rejects, and the old one stays, where it cannot be written. */
   set(table: DestinationTable): Promise<void>
+  changed(listener: () => void): () => void
 }
 
 export interface DestinationsOptions {
@@ -28,6 +29,9 @@ export interface DestinationsOptions {
   readonly log: Log
 }
 
+/** In a data directory, beside the configuration. */
+export const destinationsFile = 'destinations.json'
+
 /** Throws `StartProblem` where the table and its copy are damaged: the preset could open what was closed. */
 export async function openDestinations({
   directory,
@@ -36,13 +40,14 @@ export async function openDestinations({
   log,
 }: DestinationsOptions): Promise<Destinations> {
   const file = doubledFile({
-    path: join(directory, 'destinations.json'),
+    path: join(directory, destinationsFile),
     disk,
     now: () => clock.now(),
-    readText: readTable,
+    readText: readDestinations,
     troubled: (words) => log.error({ trouble: words }, 'the allowed destinations are in trouble'),
   })
   const inTurn = oneAtATime()
+  const listeners = new Set<() => void>()
   let table: DestinationTable = (await file.read()) ?? presetDestinations
 
   return {
@@ -52,11 +57,16 @@ export async function openDestinations({
       inTurn(async () => {
         await file.write(`${JSON.stringify(next, null, 2)}\n`)
         table = next
+        for (const listener of listeners) listener()
       }),
+    changed: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
   }
 }
 
-function readTable(text: string): DestinationTable | undefined {
+export function readDestinations(text: string): DestinationTable | undefined {
   try {
     return destinationTableSchema.safeParse(JSON.parse(text)).data
   } catch {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { checkConfiguration } from '../../../src/core/configuration/check.ts'
 import { parseConfiguration } from '../../../src/core/configuration/parse.ts'
+import { presetDestinations, type DestinationTable } from '../../../src/core/destinations/allowed-destination.ts'
 import { changed, documentOf } from './document.ts'
 
 /** `severity path` for each problem. */
@@ -258,4 +259,37 @@ test('[C41] every finding is said in Swedish and English', () => {
       },
     },
   ])
+})
+
+describe('[C43] numbers that may not be rung', () => {
+  const forwarding = (to: string) => changed(`${group}.settings`, { whenFull: { do: 'forward', to } })
+  const read = (document: unknown) => {
+    const parsed = parseConfiguration(document)
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem))
+    return parsed.value
+  }
+  const lines = (document: unknown, table?: DestinationTable) =>
+    checkConfiguration(read(document), table).map(({ severity, path, message }) => `${severity} ${path}: ${message}`)
+
+  test('a forward to one is told with the rule that closes it: an error where the table is known', () => {
+    expect(lines(forwarding('+469001234567'), presetDestinations)).toEqual([
+      expect.stringMatching(
+        /^error groupNumbers\[0\]\.settings\.whenFull\.to: .*\+469001234567.*\+46900 \(Betalnummer 0900\) closes it/,
+      ) as string,
+    ])
+    expect(lines(forwarding('+4722334455'))).toEqual([
+      expect.stringMatching(/^warning .*no prefix of the allowed destinations opens it/) as string,
+    ])
+    expect(lines(forwarding('+46812345678'))).toEqual([])
+    const norway = [...presetDestinations, { prefix: '+47', open: true, name: 'Norge' }]
+    expect(lines(forwarding('+4722334455'), norway)).toEqual([])
+  })
+  test('an agent who answers at one, and not one who has a softphone', () => {
+    const at = (answersAt: string) =>
+      changed('agents[1]', { ...documentOf().agents[1], phone: '+4722334455', answersAt })
+    expect(lines(at('phone'), presetDestinations)).toEqual([
+      expect.stringMatching(/^error agents\[1\]\.phone: /) as string,
+    ])
+    expect(lines(at('softphone'), presetDestinations)).toEqual([])
+  })
 })
