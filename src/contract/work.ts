@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { AgentId, E164, GroupNumberId } from '../core/configuration/types.ts'
+import type { DestinationTable } from '../core/destinations/allowed-destination.ts'
 import type { CallId } from '../core/routing/messages.ts'
 import type { Instant } from '../core/time.ts'
 
@@ -49,7 +50,8 @@ export const workAsks = [
   z.strictObject({ type: z.literal('removeVoicemail'), voicemail: id() }),
   /** Answers `DestinationTable`. */
   z.strictObject({ type: z.literal('destinations') }),
-  z.strictObject({ type: z.literal('setDestinations'), rules: destinationTableSchema }),
+  /** `onto`: the table that the console showed. Answers `DestinationsSet`. */
+  z.strictObject({ type: z.literal('setDestinations'), rules: destinationTableSchema, onto: destinationTableSchema }),
 ] as const
 
 const workTypes: ReadonlySet<string> = new Set(workAsks.map(({ shape }) => shape.type.value))
@@ -58,6 +60,11 @@ export const isWorkAsk = (ask: { readonly type: string }): ask is WorkAsk => wor
 
 export type WorkAsk = z.infer<(typeof workAsks)[number]>
 export type WorkAskOf<Type extends WorkAsk['type']> = Extract<WorkAsk, { readonly type: Type }>
+
+export type DestinationsSet =
+  | { readonly outcome: 'done' }
+  /** Somebody has changed it meanwhile to this: nothing was changed. */
+  | { readonly outcome: 'conflict'; readonly table: DestinationTable }
 
 /** What came of a pick. */
 export type Picked =

@@ -24,6 +24,7 @@ test('a sound with a path that is refused is left out of what the switch is told
     soundPath: (file) => soundPathIn(directory, file),
     agents: [],
     softphoneSecret: () => Promise.reject(new Error('nobody signs in')),
+    mayRing: () => true,
     callers: [],
     trunks: [],
   })

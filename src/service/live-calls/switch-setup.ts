@@ -13,6 +13,8 @@ export interface SetupSources {
   /** The agents that somebody signs in as. */
   readonly agents: readonly AgentId[]
   readonly softphoneSecret: (agent: AgentId) => Promise<string>
+  /** Whether this number outside may be rung. */
+  readonly mayRing: (number: E164) => boolean
   readonly callers: readonly CallerAccount[]
   readonly trunks: readonly Trunk[]
 }
@@ -28,7 +30,7 @@ export async function switchSetup(sources: SetupSources): Promise<SwitchSetup> {
     // Whatever is configured, 112 is the emergency number.
     serviceNumbers: [...service.map(({ short }) => short), ...long].filter((number) => !isEmergency(number as E164)),
     softphones: await Promise.all(softphoneAgents(sources).map((agent) => sipAccount(agent, sources))),
-    phones: phoneAgents(configuration),
+    phones: phoneAgents(sources),
     callers,
     trunks,
     sounds: soundsOf(sources),
@@ -65,9 +67,11 @@ function softphoneAgents({ configuration, agents }: SetupSources): AgentId[] {
   return [...new Set(agents)].filter((agent) => known.has(agent))
 }
 
-/** Rung over the trunk at their own number. */
-function phoneAgents({ agents }: Configuration): PhoneAgent[] {
-  return agents.filter(({ answersAt }) => answersAt === 'phone').map(({ id, phone }) => ({ agent: id, number: phone }))
+/** Rung over the trunk at their own number; one that may not be rung is never ready, so that nobody is sent there. */
+function phoneAgents({ configuration: { agents }, mayRing }: SetupSources): PhoneAgent[] {
+  return agents
+    .filter(({ answersAt, phone }) => answersAt === 'phone' && mayRing(phone))
+    .map(({ id, phone }) => ({ agent: id, number: phone }))
 }
 
 async function sipAccount(agent: AgentId, { configuration, softphoneSecret }: SetupSources): Promise<SipAccount> {

@@ -1,9 +1,10 @@
 import { never } from '../../core/brand.ts'
 import type { AgentId, Configuration, GroupNumberId } from '../../core/configuration/types.ts'
+import { isSame } from '../../core/configuration/fields.ts'
 import type { DestinationTable } from '../../core/destinations/allowed-destination.ts'
 import type { CallView } from '../../core/routing/view.ts'
 import type { Reply } from '../../contract/console.ts'
-import type { Picked, WorkAsk, WorkAskOf } from '../../contract/work.ts'
+import type { DestinationsSet, Picked, WorkAsk, WorkAskOf } from '../../contract/work.ts'
 import { reachOf } from '../console/rights.ts'
 import type { Destinations } from '../destinations/open-destinations.ts'
 import { wordsOf } from '../files.ts'
@@ -190,13 +191,16 @@ export function openWorkAsks(parts: WorkAskParts) {
     return { ok: true, value: destinations.table() satisfies DestinationTable }
   }
 
-  async function setDestinations(account: Account, { rules }: WorkAskOf<'setDestinations'>): Promise<Reply> {
+  async function setDestinations(account: Account, { rules, onto }: WorkAskOf<'setDestinations'>): Promise<Reply> {
     if (!reachOf(account.roles, 'setDestinations').has('all'))
       return refusal('forbidden', 'only an admin may change what may be rung outside')
-    const what = differenceInWords(destinations.table(), rules)
+    const before = destinations.table()
+    if (!isSame(before, onto)) return set({ outcome: 'conflict', table: before })
     const reply = await written(() => destinations.set(rules))
-    if (reply.ok) await accounts.audit({ at: clock.now(), by: account.name, what: `setDestinations: ${what}` })
-    return reply
+    if (!reply.ok) return reply
+    const what = differenceInWords(before, rules)
+    await accounts.audit({ at: clock.now(), by: account.name, what: `setDestinations: ${what}` })
+    return set({ outcome: 'done' })
   }
 
   // --- who and what -------------------------------------------------------------------------------
@@ -234,6 +238,8 @@ function taken(call: CallView, agent: AgentId): Picked {
   const by = call.agent ?? call.offers.find((offer) => offer.agent !== agent)?.agent
   return { outcome: 'taken', ...(by !== undefined && { by }) }
 }
+
+const set = (outcome: DestinationsSet): Reply => ({ ok: true, value: outcome })
 
 const picked = (outcome: Picked): Reply => ({ ok: true, value: outcome })
 

@@ -5,7 +5,7 @@ import { onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import type { AgentId, Configuration, E164, GroupNumberId } from '../../../src/core/configuration/types.ts'
 import type { Ask, FromConsole, FromService, Live, Reply } from '../../../src/contract/console.ts'
-import type { Switch } from '../../../src/contract/switch.ts'
+import type { Switch, Trunk } from '../../../src/contract/switch.ts'
 import { openAccounts, type OpenedAccounts } from '../../../src/service/accounts/open-accounts.ts'
 import { openJournal } from '../../../src/service/journal/open-journal.ts'
 import type { Account, ConfigurationStore, Journal } from '../../../src/service/ports.ts'
@@ -58,6 +58,7 @@ export interface SceneOptions {
   /** What stands between the service and the real journal. */
   readonly journal?: (real: Journal) => Journal
   readonly switch?: (scripted: ScriptedSwitch) => Switch
+  readonly trunks?: readonly Trunk[]
   readonly consoleDirectory?: string
 }
 
@@ -78,6 +79,7 @@ export async function startScene(options: SceneOptions = {}): Promise<Scene> {
     journal: options.journal?.(journal) ?? journal,
     accounts,
     switch: options.switch?.(engine) ?? engine,
+    ...(options.trunks && { trunks: options.trunks }),
     listen: { host: '127.0.0.1', port: 0 },
     ...(options.consoleDirectory !== undefined && { consoleDirectory: options.consoleDirectory }),
     log,

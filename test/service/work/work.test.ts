@@ -152,7 +152,7 @@ test.each<[string, (call: CallId) => Ask, readonly string[]]>([
   ['prioritise', (call) => ({ type: 'prioritise', call, priority: 1 }), ['admin', 'supervisor']],
   ['missed', () => ({ type: 'missed', item, mark: 'open' }), ['admin', 'supervisor', 'agent']],
   ['destinations', () => ({ type: 'destinations' }), ['admin']],
-  ['setDestinations', () => ({ type: 'setDestinations', rules: [] }), ['admin']],
+  ['setDestinations', () => ({ type: 'setDestinations', rules: [], onto: [] }), ['admin']],
 ])('[W4] who may ask %s', async (_, ask, may) => {
   const scene = await startScene()
   missedIn(scene)
@@ -239,7 +239,12 @@ test('[W2] an admin opens a country; it is audited, holds at once and after a re
   const admin = await before.opensConsole(await before.signsIn({ name: 'root', roles: ['admin'] }))
   expect(await admin.ask({ type: 'destinations' })).toEqual({ ok: true, value: presetDestinations })
   const rules = [...presetDestinations, { prefix: '+47', open: true, name: 'Norge' }]
-  expect(await admin.ask({ type: 'setDestinations', rules })).toEqual({ ok: true })
+  const onto = [...presetDestinations]
+  const done = { ok: true, value: { outcome: 'done' } }
+  expect(await admin.ask({ type: 'setDestinations', rules, onto })).toEqual(done)
+  // Who has not seen that changes nothing.
+  const late = await admin.ask({ type: 'setDestinations', rules: [], onto })
+  expect(late).toEqual({ ok: true, value: { outcome: 'conflict', table: rules } })
   expect(await admin.ask({ type: 'destinations' })).toEqual({ ok: true, value: rules })
   expect((await before.accounts.readAudit({})).at(0)).toMatchObject({ by: 'root', what: 'setDestinations: +47 open' })
   await before.stops()
