@@ -145,6 +145,13 @@ export const sections: readonly Section[] = [
     component: () => import('./history/HistoryPage.vue'),
   },
   {
+    name: 'destinations',
+    of: 'company',
+    path: 'destinations',
+    needs: 'admin',
+    component: () => import('./destinations/DestinationsPage.vue'),
+  },
+  {
     name: 'accounts',
     of: 'company',
     path: 'accounts',
