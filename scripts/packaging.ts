@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { Arch, build, Platform, type Configuration } from 'electron-builder'
 
 /** What every package is made by. Nothing is in it but what runs: the bundles, what they import, and the company's resources beside them. */
-export const packaging: Configuration = {
+const packaging: Configuration = {
   // Where newer versions are looked for: over https, with signatures (`src/main/updates.ts`). Absent: nowhere.
   ...(process.env.GRUPPNUMMER_UPDATES !== undefined && {
     publish: { provider: 'generic' as const, url: process.env.GRUPPNUMMER_UPDATES },
