@@ -2,9 +2,8 @@ import { onScopeDispose, watch, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRouter } from 'vue-router'
 import type { AgentLive } from '../../contract/console.ts'
-import type { DesktopNotices } from '../../contract/desktop.ts'
 import type { DeskCall } from '../desk/desk-call.ts'
-import { useSoftphoneStore } from '../desk/softphone-store.ts'
+import { useCallActs } from '../desk/use-call-acts.ts'
 import { formatPhoneNumber } from '../shared/phone-number.ts'
 import { useConsoleStore } from '../stores/console-store.ts'
 import { usePreferencesStore } from '../stores/preferences-store.ts'
@@ -15,7 +14,6 @@ export function useDesktop(me: ComputedRef<AgentLive | undefined>, call: Compute
   if (desktop === undefined) return
   const { t } = useI18n()
   const service = useConsoleStore()
-  const softphone = useSoftphoneStore()
   const preferences = usePreferencesStore()
   const router = useRouter()
 
@@ -39,26 +37,11 @@ export function useDesktop(me: ComputedRef<AgentLive | undefined>, call: Compute
     { immediate: true },
   )
 
-  const acts: Readonly<Record<DesktopNotices['asked'], () => unknown>> = {
-    show: () => undefined,
-    answer: () =>
-      call.value.kind === 'ringing' && call.value.answer === 'here' && softphone.phone?.answer(call.value.offer),
-    reject: () =>
-      call.value.kind === 'ringing' && call.value.answer === 'here' && softphone.phone?.reject(call.value.offer),
-    mute: () => softphone.phone?.mute(softphone.call?.muted !== true),
-    hangUp() {
-      if (call.value.kind !== 'ongoing') return
-      const agent = me.value?.agent
-      const ended = call.value.call
-      // Both ways, as the desk does: a BYE on a dead socket is lost.
-      if (call.value.where === 'here') void softphone.phone?.hangUp()
-      if (agent !== undefined) void service.ask({ type: 'hangUp', agent, call: ended })
-    },
-  }
+  const acts = { ...useCallActs(me, call), show: () => undefined }
   const stops = [
     desktop.on('asked', (act) => {
       if (act === 'answer') void router.push({ name: 'desk' })
-      void acts[act]()
+      acts[act]()
     }),
     desktop.on('woke', () => service.tryNow()),
   ]
