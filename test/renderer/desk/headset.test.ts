@@ -62,7 +62,7 @@ const ringing = { ...idle, ringing: true }
 const inCall = { ...idle, inCall: true }
 
 function headset(collections: readonly Collection[]) {
-  const layout = layoutOf(collections) as Layout
+  const layout = layoutOf(collections)!
   const acts: HeadsetAct[] = []
   const sent: string[] = []
   const buttons = openHeadsetButtons({
@@ -87,7 +87,7 @@ test('buttons and lamps are found where the descriptor has them', () => {
 
 test.each<[string, readonly Collection[]]>([
   ['a keyboard', [{ usagePage: 1, inputReports: [{ items: [bits(8, [0x070004])] }] }]],
-  ['a remote control', [dongle[0] as Collection]],
+  ['a remote control', [dongle[0]!]],
   ['nothing', []],
 ])('%s is no telephone', (_, collections) => {
   expect(layoutOf(collections)).toBeUndefined()
