@@ -6,7 +6,7 @@ import {
   type HeadsetAct,
   type PhoneState,
 } from '../../../src/renderer/desk/headset/headset-buttons.ts'
-import { layoutOf, type Collection, type Layout } from '../../../src/renderer/desk/headset/telephony-reports.ts'
+import { layoutOf, type Collection } from '../../../src/renderer/desk/headset/telephony-reports.ts'
 import { useHeadset, type HeadsetDevice, type Headsets } from '../../../src/renderer/desk/headset/use-headset.ts'
 
 const bits = (count: number, usages: readonly number[], more: object = {}) => ({
