@@ -48,6 +48,12 @@ export const workAsks = [
   }),
   z.strictObject({ type: z.literal('voicemailDone'), voicemail: id(), done: z.boolean() }),
   z.strictObject({ type: z.literal('removeVoicemail'), voicemail: id() }),
+  /** To another group number's list, or to a colleague who sees the same list. */
+  z.strictObject({
+    type: z.literal('forwardVoicemail'),
+    voicemail: id(),
+    to: z.union([z.strictObject({ group: id<GroupNumberId>() }), z.strictObject({ agent: id<AgentId>() })]),
+  }),
   /** Answers `DestinationTable`. */
   z.strictObject({ type: z.literal('destinations') }),
   /** `onto`: the table that the console showed. Answers `DestinationsSet`. */
@@ -100,6 +106,8 @@ export interface MissedCaller {
 
 export type MissedWhy = 'abandoned' | 'timeout' | 'closed' | 'noAgents' | 'full' | 'lost' | 'notReached' | 'forwarded'
 
+export type VoicemailTarget = WorkAskOf<'forwardVoicemail'>['to']
+
 /** A message left by a caller. */
 export interface Voicemail {
   readonly id: string
@@ -109,6 +117,12 @@ export interface Voicemail {
   readonly at: Instant
   readonly seconds: number
   readonly done?: { readonly by: string; readonly at: Instant }
+  /** The colleague it was forwarded to. */
+  readonly for?: AgentId
+  /** By whom it came here. `from`: out of which group number's list; absent: this one's. */
+  readonly forwarded?: { readonly by: string; readonly at: Instant; readonly from?: GroupNumberId }
+  /** The group numbers whose lists it went on to. */
+  readonly sentTo?: readonly GroupNumberId[]
 }
 
 /** GET: the sound of a message left by a caller (WAV), for those who may hear it. */

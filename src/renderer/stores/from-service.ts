@@ -127,6 +127,9 @@ const entries = {
     at: time,
     seconds: z.number(),
     done: z.looseObject({ by: z.string(), at: time }).optional(),
+    for: id.optional(),
+    forwarded: z.looseObject({ by: z.string(), at: time, from: id.optional() }).optional(),
+    sentTo: z.array(id).optional(),
   }),
 }
 

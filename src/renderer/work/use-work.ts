@@ -1,6 +1,6 @@
 import { computed, ref } from 'vue'
 import type { GroupNumberId } from '../../core/configuration/types.ts'
-import type { WorkAskOf } from '../../contract/work.ts'
+import type { VoicemailTarget, WorkAskOf } from '../../contract/work.ts'
 import { formatPhoneNumber } from '../shared/phone-number.ts'
 import type { AskProblem } from '../stores/connection.ts'
 import { useConsoleStore } from '../stores/console-store.ts'
@@ -14,8 +14,11 @@ export function useWork(only?: () => ReadonlySet<GroupNumberId> | undefined) {
   const trouble = ref<`desk.problem.${AskProblem}` | 'work.notCopied'>()
 
   const groups = computed(() => service.live?.groups ?? {})
+  const agents = computed(() => service.live?.agents ?? {})
   const missed = computed(() => missedRows(service.live?.missed ?? {}, groups.value, only?.()))
-  const voicemails = computed(() => voicemailRows(service.live?.voicemails ?? {}, groups.value, only?.()))
+  const voicemails = computed(() =>
+    voicemailRows(service.live?.voicemails ?? {}, { groups: groups.value, agents: agents.value }, only?.()),
+  )
   const open = computed(() => missed.value.filter(({ item }) => item.state === 'open').length)
   const unheard = computed(() => voicemails.value.filter(({ voicemail }) => voicemail.done === undefined).length)
 
@@ -46,6 +49,7 @@ export function useWork(only?: () => ReadonlySet<GroupNumberId> | undefined) {
       await ask({ type: 'missed', item, own: true, mark: 'calledBack' })
     },
     markDone: (voicemail: string, done: boolean) => ask({ type: 'voicemailDone', voicemail, done }),
+    forward: (voicemail: string, to: VoicemailTarget) => ask({ type: 'forwardVoicemail', voicemail, to }),
     remove: (voicemail: string) => ask({ type: 'removeVoicemail', voicemail }),
   }
 }

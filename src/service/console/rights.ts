@@ -50,6 +50,7 @@ export const rights: Readonly<Record<Ask['type'], Readonly<Record<Role, Reach>>>
   cancelTransfer: { admin: 'self', supervisor: 'self', agent: 'self', reviewer: 'no' },
   missed: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },
   voicemailDone: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },
+  forwardVoicemail: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },
   removeVoicemail: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },
   destinations: { admin: 'all', supervisor: 'no', agent: 'no', reviewer: 'no' },
   setDestinations: { admin: 'all', supervisor: 'no', agent: 'no', reviewer: 'no' },

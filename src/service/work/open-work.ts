@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { settingsOf } from '../../core/configuration/presets.ts'
 import type { AgentId, Configuration, GroupNumberId } from '../../core/configuration/types.ts'
 import { after, instant, millis, seconds, type Instant } from '../../core/time.ts'
-import type { MissedCaller, Voicemail } from '../../contract/work.ts'
+import type { MissedCaller, Voicemail, VoicemailTarget } from '../../contract/work.ts'
 import { doubledFile } from '../accounts/doubled-file.ts'
 import { realDisk, wordsOf, type Disk } from '../files.ts'
 import type { LiveCalls } from '../live-calls/live-calls.ts'
@@ -12,17 +12,18 @@ import { oneAtATime } from '../one-at-a-time.ts'
 import type { Clock, Journal, JournalEntry } from '../ports.ts'
 import { callerBook, keptCallersSchema, type KeptCallers } from './caller-book.ts'
 import { keptMissedSchema, missedCallers, type KeptMissed, type MissedChange } from './missed-callers.ts'
-import { keptVoicemailsSchema, recordingOf, voicemails, type KeptVoicemails } from './voicemails.ts'
+import { keptVoicemailsSchema, voicemails, type KeptVoicemails } from './voicemails.ts'
 
 /** Callers who were not served, and the messages they left: kept until somebody has dealt with them. */
 export interface Work {
   /** Both: the same map, and the same entries in it, until they change. */
   missed(): ReadonlyMap<string, MissedCaller>
   voicemails(): ReadonlyMap<string, Voicemail>
-  /** These three: on disk when they resolve; reject where that cannot be. */
+  /** These four: on disk when they resolve; reject where that cannot be. */
   changeMissed(id: string, change: Omit<MissedChange, 'at'>): Promise<void>
   markVoicemail(id: string, done: { readonly by: string } | undefined): Promise<void>
   removeVoicemail(id: string): Promise<void>
+  forwardVoicemail(id: string, to: VoicemailTarget, by: string): Promise<void>
   /** Absolute. */
   recordingPath(id: string): string
   changed(listener: () => void): () => void
@@ -165,8 +166,11 @@ export async function openWork(parts: WorkParts): Promise<Work> {
     missed.prune(now)
     const outdated = messages.outdated(now, retentionDays)
     for (const { id } of outdated) {
+      const path = recordingPath(id)
+      const isShared = messages.isShared(id)
       messages.remove(id)
-      removeRecording(id).catch((fault: unknown) => {
+      if (isShared) continue
+      disk.remove(path).catch((fault: unknown) => {
         log.error({ fault: wordsOf(fault), voicemail: id }, 'a message that is too old could not be deleted')
       })
     }
@@ -180,11 +184,7 @@ export async function openWork(parts: WorkParts): Promise<Work> {
     return settingsOf(group ?? { settings: {} }).voicemail.retentionDays
   }
 
-  async function removeRecording(id: string) {
-    await disk.remove(recordingPath(id))
-  }
-
-  const recordingPath = (id: string) => join(directory, 'recordings', recordingOf(id))
+  const recordingPath = (id: string) => join(directory, 'recordings', messages.recording(id))
 
   function tell() {
     for (const listener of listeners) listener()
@@ -204,8 +204,19 @@ export async function openWork(parts: WorkParts): Promise<Work> {
       await save()
     },
     removeVoicemail: async (id) => {
-      await removeRecording(id)
-      messages.remove(id)
+      const path = recordingPath(id)
+      if (messages.isShared(id)) messages.remove(id)
+      else {
+        await disk.remove(path)
+        messages.remove(id)
+      }
+      tell()
+      await save()
+    },
+    forwardVoicemail: async (id, to, by) => {
+      const stamp = { by, at: clock.now() }
+      if ('group' in to) messages.sendTo(id, to.group, stamp)
+      else messages.assign(id, to.agent, stamp)
       tell()
       await save()
     },

@@ -49,6 +49,8 @@ export function openWorkAsks(parts: WorkAskParts) {
       case 'voicemailDone':
       case 'removeVoicemail':
         return voicemail(account, asked)
+      case 'forwardVoicemail':
+        return forwardVoicemail(account, asked)
       case 'destinations':
         return readDestinations(account)
       case 'setDestinations':
@@ -166,6 +168,23 @@ export function openWorkAsks(parts: WorkAskParts) {
       what: `removeVoicemail from ${from} in ${found.group}, ${String(found.seconds)} s`,
     })
     return written(() => work.removeVoicemail(found.id))
+  }
+
+  async function forwardVoicemail(account: Account, asked: WorkAskOf<'forwardVoicemail'>): Promise<Reply> {
+    const { type, to } = asked
+    const found = work.voicemails().get(asked.voicemail)
+    if (!found || !maySee(account, type, found.group)) return notFound(account, type, asked.voicemail)
+    if ('group' in to) {
+      if (!numberOf(to.group)) return refusal('unknown', `to: no group number ${to.group}`)
+      if (!maySee(account, type, to.group)) return refusal('forbidden', notYours(to.group))
+      if (to.group === found.group) return refusal('invalid', 'to: expected another group number')
+    } else if (!numberOf(found.group)?.members.some(({ agent }) => agent === to.agent))
+      return refusal('invalid', `to: ${to.agent} does not answer in ${found.group}, and would not see it`)
+    const where = 'group' in to ? to.group : to.agent
+    const from = found.from ?? 'a hidden number'
+    const what = `forwardVoicemail from ${from} in ${found.group} to ${where}`
+    await accounts.audit({ at: clock.now(), by: account.name, what })
+    return written(() => work.forwardVoicemail(found.id, to, nameOf(account)))
   }
 
   /** Whoever may not ask is not told either whether there is one. */

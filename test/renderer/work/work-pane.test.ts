@@ -120,3 +120,23 @@ test('messages are listed with caller and length, played, marked done and delete
   expect(asks()).toContainEqual({ type: 'voicemailDone', voicemail: 'a1', done: true })
   expect(asks()).toContainEqual({ type: 'removeVoicemail', voicemail: 'a1' })
 })
+
+test('a message is forwarded to a colleague or another group number, and says who forwarded it', async () => {
+  const sent: Voicemail = { ...voicemail, id: 'a2', sentTo: [sales], done: { by: 'Bo Ek', at: at(-60) } }
+  const came: Voicemail = {
+    ...voicemail,
+    id: 'a3',
+    group: sales,
+    forwarded: { by: 'Bo Ek', at: at(-60), from: support },
+  }
+  const { page, settle, asks } = await openPane([], [sent, came])
+  await page.findAll('input[type=radio]')[1]?.setValue(true)
+  expect(page.text()).toContain('från Kundtjänst, vidare av Bo Ek · Försäljning')
+  expect(page.text()).toContain('vidare till Försäljning · klart av Bo Ek · Kundtjänst')
+  await expectNoFaults(page)
+  await button(page, 'Vidarebefordra meddelandet').trigger('click')
+  await settle()
+  choose('Kundtjänst')
+  await settle()
+  expect(asks()).toContainEqual({ type: 'forwardVoicemail', voicemail: 'a3', to: { group: support } })
+})

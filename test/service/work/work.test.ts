@@ -314,6 +314,81 @@ test('[W12] a message is listed for its group number, played there by ranges, an
   expect(marked.voicemails.a1b2c3?.done).toMatchObject({ by: 'anna Exempel' })
 })
 
+test('[W21] a message is forwarded to another group number’s list, where it is to be dealt with anew', async () => {
+  const scene = await voicemailScene()
+  const dans = await scene.opensConsole(
+    await scene.signsIn({ name: 'boss', roles: ['supervisor'], supervises: [support, sales] }),
+  )
+  const annas = await desk(scene, anna)
+  const cookie = await scene.signsIn({ name: 'cia', agent: cia })
+  const cias = await scene.opensConsole(cookie)
+  leavesMessage(scene)
+  await annas.sees((live) => live.voicemails.a1b2c3 !== undefined)
+  const send = (to: object) => ({ type: 'forwardVoicemail', voicemail: 'a1b2c3', to }) as Ask
+  // Who does not see both lists sends nothing between them.
+  expect(await annas.ask(send({ group: sales }))).toMatchObject({ problem: { kind: 'forbidden' } })
+  expect(await cias.ask(send({ group: sales }))).toMatchObject({ problem: { kind: 'unknown' } })
+  expect(await dans.ask(send({ group: support }))).toMatchObject({ problem: { kind: 'invalid' } })
+  expect(await dans.ask(send({ group: 'never' }))).toMatchObject({ problem: { kind: 'unknown' } })
+  expect(await dans.ask(send({ group: sales }))).toEqual({ ok: true })
+
+  const { voicemails } = await cias.sees((live) => Object.keys(live.voicemails).length === 1)
+  const [copy] = Object.values(voicemails)
+  expect(copy).toMatchObject({
+    group: sales,
+    from: caller,
+    seconds: 7,
+    forwarded: { by: 'boss', from: support },
+  })
+  expect(copy).not.toHaveProperty('done')
+  const before = await annas.sees((live) => live.voicemails.a1b2c3?.sentTo !== undefined)
+  expect(before.voicemails.a1b2c3).toMatchObject({ sentTo: [sales], done: { by: 'boss' } })
+  expect((await scene.accounts.readAudit({})).at(0)).toMatchObject({
+    by: 'boss',
+    what: `forwardVoicemail from ${caller} in support to sales`,
+  })
+
+  // The one recording is there until the last list has let go of it.
+  const url = `${scene.service.origin}/api/voicemails/${copy?.id ?? ''}`
+  const file = join(scene.directory, 'recordings', 'a1b2c3.wav')
+  expect(await (await fetch(url, { headers: { cookie } })).text()).toBe('RIFF0123456789')
+  expect(await annas.ask({ type: 'removeVoicemail', voicemail: 'a1b2c3' })).toEqual({ ok: true })
+  expect(existsSync(file)).toBe(true)
+  await scene.stops()
+  const after = await startScene({ directory: scene.directory, clock: scene.clock })
+  const again = await desk(after, cia)
+  expect(Object.values(again.live.voicemails)).toMatchObject([{ id: copy?.id, forwarded: { by: 'boss' } }])
+  expect(await again.ask({ type: 'removeVoicemail', voicemail: copy?.id ?? '' })).toEqual({ ok: true })
+  expect(existsSync(file)).toBe(false)
+})
+
+test('[W21] a message is forwarded to a colleague who sees the same list', async () => {
+  const scene = await voicemailScene()
+  const annas = await desk(scene, anna)
+  const root = await scene.opensConsole(await scene.signsIn({ name: 'root', roles: ['admin'] }))
+  leavesMessage(scene)
+  await annas.sees((live) => live.voicemails.a1b2c3 !== undefined)
+  await annas.ask({ type: 'voicemailDone', voicemail: 'a1b2c3', done: true })
+  const send = (agent: typeof anna): Ask => ({ type: 'forwardVoicemail', voicemail: 'a1b2c3', to: { agent } })
+  expect(await root.ask(send(cia))).toMatchObject({ problem: { kind: 'invalid' } })
+  expect(await root.ask(send(anna))).toEqual({ ok: true })
+  const { voicemails } = await annas.sees((live) => live.voicemails.a1b2c3?.for !== undefined)
+  expect(voicemails.a1b2c3).toMatchObject({ for: anna, forwarded: { by: 'root' } })
+  expect(voicemails.a1b2c3).not.toHaveProperty('done')
+})
+
+test('[W4] who may forward a message', async () => {
+  const scene = await voicemailScene()
+  leavesMessage(scene)
+  for (const role of ['admin', 'supervisor', 'agent', 'reviewer'] as const) {
+    const cookie = await scene.signsIn({ name: role, roles: [role], agent: anna, supervises: [support] })
+    const reply = await (
+      await scene.opensConsole(cookie)
+    ).ask({ type: 'forwardVoicemail', voicemail: 'a1b2c3', to: { agent: anna } })
+    expect(reply, role).toMatchObject(role === 'reviewer' ? { problem: { kind: 'forbidden' } } : { ok: true })
+  }
+})
+
 test('[W13] a message is deleted by hand, with its file, and stays away after a restart', async () => {
   const scene = await voicemailScene()
   const annas = await desk(scene, anna)
