@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
-import { closeSync, fstatSync, mkdtempSync, openSync, readSync, readdirSync, writeFileSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { expect } from 'vitest'
 import { z } from 'zod'
 import { freeTcpPort } from './free-ports.ts'
 import { peers } from './peers.ts'
@@ -11,12 +12,18 @@ import type { Snippet } from './tones.ts'
 export interface BaresipCaller {
   /** Rings; what comes of it is in `events`. */
   dial(number: string): void
+  /** Waits until it is rung, and answers. */
+  answers(): Promise<void>
+  /** How many times it has been rung. */
+  readonly rings: number
   hangUp(): void
   press(digit: string): void
   /** Baresip's own words, such as `CALL_ESTABLISHED` and `CALL_CLOSED`, in order. */
   readonly events: readonly string[]
   /** The last 100 ms. */
   hears(): readonly Snippet[]
+  /** In its last call, from the beginning on. */
+  heardSoFar(): Snippet
   close(): void
 }
 
@@ -28,18 +35,22 @@ export async function openBaresip({
   switchPort,
   hertz,
   directory,
+  port = 0,
 }: {
+  /** Its own number. */
   readonly from: string
   readonly switchPort: number
   readonly hertz: number
   readonly directory: string
+  /** Where it can be rung; absent: any. */
+  readonly port?: number
 }): Promise<BaresipCaller> {
   const home = mkdtempSync(join(directory, 'baresip-'))
   const control = await freeTcpPort()
   writeFileSync(
     join(home, 'config'),
     `poll_method epoll
-sip_listen 127.0.0.1:0
+sip_listen 127.0.0.1:${port}
 net_interface 127.0.0.1
 audio_player aubridge,heard
 audio_source ausine,${hertz}
@@ -71,6 +82,8 @@ snd_path ${home}
     const parsed = eventSchema.safeParse(JSON.parse(text))
     if (parsed.success) events.push(parsed.data.type)
   })
+  const rings = () => events.filter((type) => type === 'CALL_INCOMING').length
+  let answered = 0
   const say = (command: string, params = '') => {
     const text = JSON.stringify({ command, params, token: command })
     line.write(`${Buffer.byteLength(text)}:${text},`)
@@ -79,6 +92,14 @@ snd_path ${home}
     dial: (number) => {
       say('dial', `sip:${number}@127.0.0.1:${switchPort}`)
     },
+    async answers() {
+      await expect.poll(() => rings(), { timeout: 15_000, interval: 50 }).toBeGreaterThan(answered)
+      answered = rings()
+      say('accept')
+    },
+    get rings() {
+      return rings()
+    },
     hangUp: () => {
       say('hangup')
     },
@@ -86,7 +107,8 @@ snd_path ${home}
       say(digit)
     },
     events,
-    hears: () => listener(),
+    hears: () => listener.now(),
+    heardSoFar: () => listener.soFar(),
     close() {
       line.destroy()
       child.kill('SIGKILL')
@@ -95,25 +117,26 @@ snd_path ${home}
 }
 
 /** The module `sndfile` writes what is decoded to `dump-...-dec.wav`, 16 bit at 8 kHz, as it comes. */
-function listenTo(home: string): () => readonly Snippet[] {
+function listenTo(home: string) {
   let lastSize = 0
   let lastGrowth = -Infinity
-  return () => {
+  /** The end of the last call's, `most` bytes of it. */
+  function read(most: number): { readonly size: number; readonly snippet: Snippet } {
     const name = readdirSync(home).findLast((file) => file.endsWith('-dec.wav'))
-    if (name === undefined) return []
-    const file = openSync(join(home, name), 'r')
-    try {
-      const { size } = fstatSync(file)
+    const bytes = name === undefined ? Buffer.alloc(0) : readFileSync(join(home, name)).subarray(44)
+    const whole = bytes.subarray(0, bytes.length - (bytes.length % 2))
+    const wanted = whole.subarray(Math.max(0, whole.length - most))
+    const samples = Array.from({ length: wanted.length / 2 }, (_, at) => wanted.readInt16LE(at * 2) / 32_768)
+    return { size: whole.length, snippet: { rate: 8000, samples } }
+  }
+  return {
+    now(): readonly Snippet[] {
+      const { size, snippet } = read(1600)
       if (size !== lastSize) lastGrowth = performance.now()
       lastSize = size
-      if (performance.now() - lastGrowth > 1000) return []
-      const wanted = Buffer.alloc(1600)
-      const read = readSync(file, wanted, 0, wanted.length, Math.max(44, size - wanted.length - (size % 2)))
-      const samples = Array.from({ length: read >> 1 }, (_, at) => wanted.readInt16LE(at * 2) / 32_768)
-      return [{ rate: 8000, samples }]
-    } finally {
-      closeSync(file)
-    }
+      return performance.now() - lastGrowth > 1000 ? [] : [snippet]
+    },
+    soFar: () => read(Infinity).snippet,
   }
 }
 

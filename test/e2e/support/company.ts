@@ -16,6 +16,9 @@ export const tones = {
   ben: 1700,
   ownWelcome: 1150,
   eveningWelcome: 1500,
+  comfort: 720,
+  outside: 2400,
+  cora: 2700,
 }
 export type Tone = keyof typeof tones
 
@@ -28,19 +31,37 @@ export const closedName = 'Night'
 /** Of Cia, who belongs to the agreement below, and answers in no group number. */
 export const phoneOfSubAgreement = '+46701000003'
 
+/** Changes the document that is to be written; it is only read by the service. */
+export type Adapt = (company: WrittenCompany) => void
+interface WrittenCompany {
+  readonly agents: object[]
+  readonly groupNumbers: object[]
+  readonly messages: object[]
+  /** An agent of the company's first agreement. */
+  agent(id: string, about: object): object
+  /** A group number of the company's first agreement: open day and night, no rest after a call. */
+  groupNumber(
+    id: string,
+    about: { number: string; members: readonly string[]; settings?: Partial<Settings>; messages?: object },
+  ): object
+  /** A message that is a tone, and its file. */
+  message(id: Tone, kind: string, seconds: number): object
+}
+
 /** Writes a data directory's configuration: one company, whose messages are tones. */
-export function writeCompany(directory: string, settings: Partial<Settings> = {}) {
+export function writeCompany(directory: string, settings: Partial<Settings> = {}, adapt: Adapt = () => undefined) {
   mkdirSync(join(directory, 'audio'), { recursive: true })
   const allDay = [{ from: '00:00', to: '24:00' }]
   const days = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
-  const message = (id: 'welcome' | 'music' | 'closed' | 'fallback', kind: string, seconds: number) => {
+  const message = (id: Tone, kind: string, seconds: number) => {
     const file = `audio/${id}.wav`
     const wav = toneWav(tones[id], { seconds, rate: 8000 })
     writeFileSync(join(directory, file), wav)
     const sha256 = createHash('sha256').update(wav).digest('hex')
     return { id, name: id, kind, language: 'sv', transcript: id, seconds, file, sha256, origin: 'prerecorded' }
   }
-  const configuration: Record<keyof Configuration, unknown> = {
+  const schedule = { id: 'always', name: 'Always', week: Object.fromEntries(days.map((day) => [day, allDay])) }
+  const configuration = {
     schemaVersion: 1,
     company: { name: 'Exempel AB', timeZone: 'Europe/Stockholm', language: 'sv', country: 'SE' },
     agreements: [
@@ -80,7 +101,7 @@ export function writeCompany(directory: string, settings: Partial<Settings> = {}
         name: openName,
         agreement: 'agreement',
         members: [{ agent: 'anna' }, { agent: 'ben' }],
-        schedules: [{ id: 'always', name: 'Always', week: Object.fromEntries(days.map((day) => [day, allDay])) }],
+        schedules: [schedule],
         activeSchedule: 'always',
         exceptions: [],
         messages: { music: ['music'] },
@@ -104,6 +125,29 @@ export function writeCompany(directory: string, settings: Partial<Settings> = {}
       message('fallback', 'overflow', 1),
       message('music', 'music', 2),
     ],
-  }
+  } satisfies Record<keyof Configuration, unknown>
+  adapt({
+    ...configuration,
+    message,
+    agent: (id, about) => ({
+      id,
+      firstName: id.slice(0, 1).toUpperCase() + id.slice(1),
+      lastName: '',
+      agreement: 'agreement',
+      ...about,
+    }),
+    groupNumber: (id, { members, settings: own = {}, messages = { music: ['music'] }, ...about }) => ({
+      id,
+      name: id,
+      agreement: 'agreement',
+      members: members.map((agent) => ({ agent })),
+      schedules: [schedule],
+      activeSchedule: 'always',
+      exceptions: [],
+      messages,
+      settings: { strategy: 'fixedOrder', wrapUpSeconds: 0, ...own },
+      ...about,
+    }),
+  })
   writeFileSync(join(directory, 'gruppnummer.json'), `${JSON.stringify(configuration, null, 2)}\n`)
 }

@@ -10,12 +10,13 @@ import { instant } from '../../../src/core/time.ts'
 import { openAccounts } from '../../../src/service/accounts/open-accounts.ts'
 import { openBaresip, type BaresipCaller } from './baresip-caller.ts'
 import { openPartyBrowser, type PartyBrowser } from './browser.ts'
-import { tones, writeCompany, type Tone } from './company.ts'
+import { tones, writeCompany, type Adapt, type Tone } from './company.ts'
+import { openConsoleAsks, type ConsoleAsks } from './console-asks.ts'
 import { openAdministration, type Administration } from './administration.ts'
 import { openDesk, type Desk } from './desk.ts'
 import { freeUdpPort } from './free-ports.ts'
 import { ringWithSipp, type SippCaller } from './sipp-caller.ts'
-import { heardIn, type Snippet } from './tones.ts'
+import { heardIn, heardInOrder, type Snippet } from './tones.ts'
 
 export type Agent = 'anna' | 'ben'
 /** Who administers: the chief everything, the lead the number that is open. */
@@ -43,6 +44,10 @@ export interface Office {
   callerBrowser(surroundings?: Surroundings): Promise<PartyBrowser>
   sipp(to: string, voice?: 'caller' | 'laterCaller'): Promise<SippCaller>
   baresip(): Promise<BaresipCaller>
+  /** The telephone with this number, rung over the trunk; one at a time. */
+  outside(number: string, voice: Tone): Promise<BaresipCaller>
+  /** The chief's asks, for what a scene needs and does not try. */
+  asks(): Promise<ConsoleAsks>
   /** kill -9: its switch goes on. */
   killService(): Promise<void>
   /** On the same directory and port. */
@@ -52,17 +57,27 @@ export interface Office {
 }
 
 const cli = fileURLToPath(new URL('../../../bin/gruppnummer.mjs', import.meta.url))
-const numbers = { caller: '+46701234567', laterCaller: '+46707654321' }
+/** Who calls. */
+export const numbers = { caller: '+46701234567', laterCaller: '+46707654321' }
 
 /** What a party hears just now, strongest first; a tone of nobody here has no name. */
 export function heard(snippets: readonly Snippet[]): readonly Tone[] {
   return heardIn(tones, snippets)
 }
 
-export async function openOffice(settings: Partial<Settings> = {}): Promise<Office> {
+/** The same of all that was heard from the beginning on, in order; `speech` is sound that is no tone. */
+export function heardSoFar(party: { heardSoFar(): Snippet }): readonly (Tone | 'speech')[] {
+  return heardInOrder(tones, party.heardSoFar())
+}
+
+/** `adapt`: changes the company. `benSupervises`: the group numbers of which Ben is an administrator too. */
+export async function openOffice(
+  settings: Partial<Settings> = {},
+  { adapt, benSupervises = [] }: { readonly adapt?: Adapt; readonly benSupervises?: readonly string[] } = {},
+): Promise<Office> {
   return open(async (data) => {
-    writeCompany(data, settings)
-    return makeAccounts(data)
+    writeCompany(data, settings, adapt)
+    return makeAccounts(data, benSupervises)
   })
 }
 
@@ -78,11 +93,16 @@ async function open(
   const data = join(directory, 'data')
   mkdirSync(data)
   const links = await prepare(data)
-  writeFileSync(join(data, 'trunks.json'), JSON.stringify([{ name: 'line', address: '127.0.0.1' }]))
-  const sipPort = await freeUdpPort()
+  const [sipPort, outsidePort] = [await freeUdpPort(), await freeUdpPort()]
+  const trunks = [
+    { name: 'line', address: '127.0.0.1' },
+    { name: 'out', address: '127.0.0.1', port: outsidePort, outbound: true },
+  ]
+  writeFileSync(join(data, 'trunks.json'), JSON.stringify(trunks))
   const closing: (() => void | Promise<void>)[] = []
   let port = 0
   let origin = ''
+  let outside: BaresipCaller | undefined
   let firstAdminLink: string | undefined
   let service: ChildProcess
 
@@ -137,6 +157,23 @@ async function open(
       })
       return caller
     },
+    async outside(number, voice) {
+      outside?.close()
+      const hertz = tones[voice]
+      const opened = await openBaresip({ from: number, switchPort: sipPort, hertz, directory, port: outsidePort })
+      outside = opened
+      closing.push(() => {
+        opened.close()
+      })
+      return opened
+    },
+    async asks() {
+      const opened = await openConsoleAsks(origin, links.chief ?? '')
+      closing.push(() => {
+        opened.close()
+      })
+      return opened
+    },
     killService,
     startService,
     async close() {
@@ -149,18 +186,26 @@ async function open(
 }
 
 /** The token of a sign-in link for each agent and administrator. */
-async function makeAccounts(directory: string): Promise<Record<Agent | Administrator, string>> {
+async function makeAccounts(
+  directory: string,
+  benSupervises: readonly string[],
+): Promise<Record<Agent | Administrator, string>> {
   const accounts = await openAccounts({ directory, clock: { now: () => instant(Date.now()) } })
   const linkOf = async (account: Parameters<typeof accounts.put>[0]) => {
     const { id } = await accounts.put(account, 'test')
     return accounts.makeLink(id, 3_600_000)
   }
-  const agent = (name: Agent) =>
-    linkOf({ name, roles: ['agent'], agent: name as string as AgentId, supervises: [] as GroupNumberId[] })
+  const agent = (name: Agent, supervised: readonly string[] = []) =>
+    linkOf({
+      name,
+      roles: ['agent', ...(supervised.length > 0 ? (['supervisor'] as const) : [])],
+      agent: name as string as AgentId,
+      supervises: supervised as GroupNumberId[],
+    })
   try {
     return {
       anna: await agent('anna'),
-      ben: await agent('ben'),
+      ben: await agent('ben', benSupervises),
       chief: await linkOf({ name: 'chief', roles: ['admin'], supervises: [] }),
       lead: await linkOf({ name: 'lead', roles: ['supervisor'], supervises: ['support' as GroupNumberId] }),
     }

@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { test } from 'vitest'
+import { test, type TestContext } from 'vitest'
 
 /** Programs beside ours that a test talks with: where each is; undefined: not on this machine. */
 export const peers = {
@@ -11,6 +11,7 @@ export const peers = {
   openssl: find('openssl'),
   /** The directory that `scripts/asterisk.sh` unpacked it into; `/` for one that is installed. */
   asterisk: process.env.ASTERISK_ROOT ?? unpackedAsterisk(),
+  'espeak-ng': find('espeak-ng'),
 } as const
 
 /**
@@ -19,7 +20,7 @@ export const peers = {
  */
 export function testWith(...names: readonly (keyof typeof peers)[]) {
   const missing = names.filter((name) => peers[name] === undefined)
-  return (name: string, scene: () => Promise<void>) => {
+  return (name: string, scene: (context: TestContext) => Promise<void>) => {
     const why = missing.map((peer) => (peer === 'asterisk' ? `asterisk${whyNoAsterisk()}` : peer)).join(', ')
     test.skipIf(missing.length > 0)(missing.length > 0 ? `${name} (no ${why} here)` : name, scene)
   }

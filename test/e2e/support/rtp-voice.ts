@@ -5,6 +5,8 @@ export interface RtpVoice {
   received(packet: Buffer): void
   /** The last 100 ms; empty when nothing came in the last 300. */
   hears(): readonly Snippet[]
+  /** All of it, from the beginning on; what was lost is left out. */
+  heardSoFar(): Snippet
   /** How many packets of sound have come. */
   heardPackets(): number
   /** Presses a key (RFC 4733). */
@@ -21,6 +23,7 @@ export function openRtpVoice(hertz: number, send: (packet: Buffer) => void): Rtp
   let heard: number[] = []
   let lastHeard = -Infinity
   let packets = 0
+  const whole: Buffer[] = []
   let sequence = 1000
   let timestamp = 0
   let said = 0
@@ -56,8 +59,11 @@ export function openRtpVoice(hertz: number, send: (packet: Buffer) => void): Rtp
       if (packet.length < 12 || packet[0]! >> 6 !== 2 || (packet[1]! & 0x7f) !== 8) return
       lastHeard = performance.now()
       packets++
-      heard = [...heard, ...packet.subarray(12 + 4 * (packet[0]! & 0x0f))].slice(-5 * packetSamples)
+      const sound = packet.subarray(12 + 4 * (packet[0]! & 0x0f))
+      whole.push(sound)
+      heard = [...heard, ...sound].slice(-5 * packetSamples)
     },
+    heardSoFar: () => ({ rate, samples: Array.from(Buffer.concat(whole), (byte) => fromAlaw(byte) / 32_768) }),
     heardPackets: () => packets,
     hears() {
       if (performance.now() - lastHeard > 300) return []

@@ -62,3 +62,38 @@ export function heardIn<Name extends string>(
     .toSorted((a, b) => b.level - a.level)
     .map(({ name }) => name)
 }
+
+/** What was heard from the beginning on, in order: names of pitches, and `speech` for sound that is no pitch of these. */
+export function heardInOrder<Name extends string>(
+  tones: Readonly<Record<Name, number>>,
+  { rate, samples }: Snippet,
+): readonly (Name | 'speech')[] {
+  const sound = Float32Array.from(samples)
+  const [length, step] = [rate / 10, rate / 20]
+  const inOrder: (Name | 'speech')[] = []
+  let last: { readonly what: Name | 'speech' | undefined; times: number } = { what: undefined, times: 0 }
+  for (let at = 0; at + length <= sound.length; at += step) {
+    const what = soundOf(tones, { rate, samples: sound.subarray(at, at + length) })
+    if (last.what === what) last.times++
+    else last = { what, times: 1 }
+    // Where one sound goes over into the next, a piece may look like anything.
+    if (last.times === steady && what !== undefined && what !== inOrder.at(-1)) inOrder.push(what)
+  }
+  return inOrder
+}
+
+/** Pieces alike, one after the other, that make a sound: 0.2 s. */
+const steady = 3
+
+/** Undefined: silence. */
+function soundOf<Name extends string>(
+  tones: Readonly<Record<Name, number>>,
+  snippet: Snippet,
+): Name | 'speech' | undefined {
+  const samples = Array.from(snippet.samples)
+  // As `levelOf`: what one pitch alone would read.
+  const all = (2 * samples.reduce((sum, sample) => sum + sample * sample, 0)) / samples.length
+  if (all < 0.0005) return undefined
+  const [strongest] = heardIn(tones, [snippet])
+  return strongest !== undefined && levelOf(tones[strongest], snippet) > 0.7 * all ? strongest : 'speech'
+}
