@@ -20,14 +20,15 @@ export type Passed = readonly OfferPassed[]
 export type Past = readonly PastCall[]
 
 /**
- * An agent sees the group numbers it is a member of, with colleagues and callers; a supervisor the ones it supervises;
- * an admin all; a reviewer whether the group numbers are open, and neither agents nor callers.
+ * An agent sees the group numbers it is a member of, with colleagues and callers, and of the others, where a caller can be
+ * transferred to, which there are and whether they are open; a supervisor the ones it supervises; an admin all; a reviewer
+ * whether the group numbers are open, and neither agents nor callers.
  */
 export function scopeOf(account: Account, configuration: Configuration): Scope {
   const all = new Set(configuration.groupNumbers.map(({ id }) => id))
   const isAdmin = account.roles.includes('admin')
   const live = isAdmin ? all : liveGroups(account, configuration)
-  const groups = isAdmin || account.roles.includes('reviewer') ? all : live
+  const groups = account.roles.every((role) => role === 'supervisor') ? live : all
   const agents = agentsIn(live, configuration)
   const self = account.agent
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { anna, caller, cia, dan, sales, salesNumber, startScene, support, supportNumber } from './service-scene.ts'
+import { anna, ben, caller, cia, dan, sales, salesNumber, startScene, support, supportNumber } from './service-scene.ts'
 
 /** One call waits in each group number; Dan is logged in to both and paused. */
 async function twoWaiting() {
@@ -23,7 +23,11 @@ test('an admin sees all', async () => {
 test('an agent sees colleagues and callers of the own group numbers, and of a colleague nothing from elsewhere', async () => {
   const { scene, admin, first, second } = await twoWaiting()
   const { live } = await scene.opensConsole(await scene.signsIn({ name: 'anna', agent: anna }))
-  expect(Object.keys(live.groups)).toEqual([support])
+  // The other is where a caller can be transferred to.
+  expect(Object.values(live.groups)).toMatchObject([
+    { group: support, members: [anna, ben, dan] },
+    { group: sales, members: [] },
+  ])
   expect(Object.keys(live.agents)).toEqual(['anna', 'ben', 'dan'])
   expect(Object.keys(live.calls)).toEqual([first])
   expect(live.agents[dan]).toMatchObject({ state: 'paused', loggedIn: [support] })
