@@ -15,3 +15,6 @@ export const agentHeader = 'X-Gruppnummer-Agent'
 
 /** What a softphone dials to hear itself. */
 export const echoUser = 'echo'
+
+/** How the offer begins of an INVITE to who has asked to listen in on a call: answered without being asked. */
+export const monitorOfferPrefix = 'monitor-'

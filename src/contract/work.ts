@@ -36,6 +36,12 @@ export const workAsks = [
     ]),
     how: z.enum(['now', 'consult']),
   }),
+  /** Listens in on a call at the own softphone, which rings for it and answers by itself; or changes how, or ends it. */
+  z.strictObject({
+    type: z.literal('monitor'),
+    call: id<CallId>(),
+    mode: z.enum(['listen', 'whisper', 'barge', 'off']),
+  }),
   z.strictObject({ type: z.literal('confirmTransfer'), call: id<CallId>() }),
   z.strictObject({ type: z.literal('cancelTransfer'), call: id<CallId>() }),
   /** Changes what is named: `own` takes or leaves it, `mark` says how it stands. */

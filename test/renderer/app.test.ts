@@ -2,13 +2,26 @@ import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { createPinia, disposePinia, type Pinia } from 'pinia'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import App from '../../src/renderer/App.vue'
+import type { CallView } from '../../src/core/routing/view.ts'
 import { openSoftphoneKey } from '../../src/renderer/desk/softphone-store.ts'
 import { createWords } from '../../src/renderer/i18n/i18n.ts'
 import { createRoutes } from '../../src/renderer/router.ts'
 import { connectionPortsKey } from '../../src/renderer/stores/console-store.ts'
 import { fakeConsole } from './support/fake-console.ts'
 import { fakeSoftphone } from './support/fake-softphone.ts'
-import { agentLive, anna, at, callView, firstCall, firstOffer, liveOf, ringingAtAnna } from './support/live.ts'
+import {
+  agentLive,
+  anna,
+  at,
+  bo,
+  boLive,
+  callView,
+  firstCall,
+  firstOffer,
+  liveOf,
+  ringingAtAnna,
+  support,
+} from './support/live.ts'
 import { button, expectNoFaults, type Shown } from './support/mount.ts'
 
 let pinia: Pinia
@@ -207,4 +220,81 @@ test('a reconnect keeps the softphone; signing out lets go of it', async () => {
   await flushPromises()
   expect(softphone.told).toEqual(['dispose'])
   expect(router.currentRoute.value.path).toBe('/sign-in')
+})
+
+/** A supervisor of support, who answers as Bo, and Anna in a call. */
+async function supervises(monitors?: CallView['monitors']) {
+  const opened = await openApp()
+  const live = (given: CallView['monitors']) =>
+    liveOf({
+      agents: [agentLive({ state: 'talking', call: firstCall }), boLive()],
+      calls: [callView({ phase: 'talking', agent: anna, talkingSince: at(-5), ...(given && { monitors: given }) })],
+    })
+  const { console, softphone } = opened
+  console.welcome(live(monitors), { agent: bo, roles: ['supervisor'], supervises: [support] })
+  await flushPromises()
+  let revision = 1
+  return {
+    ...opened,
+    become: async (mode: 'listen' | 'whisper' | 'barge' | undefined) => {
+      const call = live(mode && [{ agent: bo, mode }]).calls[firstCall]
+      const changes = [{ in: 'calls' as const, key: firstCall, value: call }]
+      console.socket.say({ type: 'delta', revision: ++revision, now: at(0), changes })
+      await flushPromises()
+    },
+    line: async (state: 'invited' | 'on' | undefined) => {
+      softphone.set('listening', state && { call: firstCall, state })
+      await flushPromises()
+    },
+  }
+}
+
+test('[W20] the softphone answers for who has asked to listen, and sends nothing until it is to be heard', async () => {
+  const { app, softphone, become, line } = await supervises()
+  expect(app.text()).not.toContain('Du lyssnar')
+  await line('invited')
+  // Nobody here has asked: a microphone is not opened by a telephone call.
+  expect(softphone.told).not.toContain('listenIn')
+  await become('listen')
+  expect(softphone.told).toContain('listenIn')
+  expect(app.text()).toContain('Du lyssnar på Anna Lindqvist')
+  expect(app.text()).toContain('Kopplar upp')
+  await line('on')
+  expect(app.text()).toContain('Ingen hör dig.')
+  expect(softphone.told).not.toContain('speakInto true')
+  await become('whisper')
+  expect(app.text()).toContain('Bara Anna Lindqvist hör dig.')
+  expect(softphone.told.at(-1)).toBe('speakInto true')
+  await become('listen')
+  expect(softphone.told.at(-1)).toBe('speakInto false')
+  await expectNoFaults(app)
+})
+
+test('[W20] on every page it is said that one listens, how, and how to stop', async () => {
+  const { app, console, router } = await supervises([{ agent: bo, mode: 'listen' }])
+  for (const [path, mode] of [
+    ['/desk', 'barge'],
+    ['/configuration', 'whisper'],
+  ] as const) {
+    await router.push(path)
+    await flushPromises()
+    const bar = app.find('section[aria-label="Du lyssnar på Anna Lindqvist"]')
+    await bar.find(`input[value=${mode}]`).setValue()
+    await button(app, 'Sluta lyssna').trigger('click')
+  }
+  const asked = console.asks().filter(({ type }) => type === 'monitor')
+  expect(asked.map((ask) => 'mode' in ask && ask.mode)).toEqual(['barge', 'off', 'whisper', 'off'])
+})
+
+test.each([
+  ['listen', 'Bo Ek lyssnar på samtalet.'],
+  ['whisper', 'Bo Ek lyssnar och talar bara med dig.'],
+  ['barge', 'Bo Ek är med i samtalet, och den som ringer hör det.'],
+] as const)('[W21] the agent sees who is in the call: %s', async (mode, words) => {
+  const { app, console } = await openApp()
+  const call = callView({ phase: 'talking', agent: anna, monitors: [{ agent: bo, mode }] })
+  console.welcome(liveOf({ agents: [agentLive({ state: 'talking', call: firstCall }), boLive()], calls: [call] }))
+  await flushPromises()
+  expect(app.find('article').text()).toContain(words)
+  await expectNoFaults(app)
 })

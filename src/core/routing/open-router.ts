@@ -450,6 +450,9 @@ function commandFailed(floor: Floor, event: EventOf<'commandFailed'>): void {
       return
     case 'callOut':
       return callbackNotReached(floor, call, 'told')
+    case 'monitor':
+      if (event.agent !== undefined) listensNoMore(floor, { ...event, agent: event.agent })
+      return
     case 'answer':
       if (call.away !== undefined) return
       return unanswerable(floor, call)

@@ -55,7 +55,7 @@ function showCall(call: CallRecord, position: number | undefined): CallView {
       },
     }),
     ...(call.transfer !== undefined && { consulting: showTransfer(call.transfer) }),
-    ...(call.monitors.size > 0 && { monitoredBy: [...call.monitors.keys()] }),
+    ...(call.monitors.size > 0 && { monitors: [...call.monitors].map(([by, mode]) => ({ agent: by, mode })) }),
     ...(talk !== undefined && { agent: talk.agent.id, talkingSince: talk.since }),
   }
 }

@@ -68,7 +68,7 @@ interface CallSnapshot {
   readonly keypad?: NonNullable<CallRecord['keypad']>
   readonly away?: Omit<Away, 'calling'> & { readonly calling: OfferId | null }
   readonly transfer?: TransferSnapshot
-  readonly monitors?: readonly (readonly [AgentId, MonitorMode])[]
+  readonly monitors?: readonly (readonly [AgentId, Exclude<MonitorMode, 'off'>])[]
   readonly offers: readonly OfferSnapshot[]
   readonly tried: readonly AgentId[]
   readonly declined: readonly (readonly [AgentId, Instant])[]

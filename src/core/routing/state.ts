@@ -232,7 +232,7 @@ export interface CallRecord {
   away: Away | undefined
   transfer: Transfer | undefined
   /** Who listens in. */
-  readonly monitors: Map<AgentId, MonitorMode>
+  readonly monitors: Map<AgentId, Exclude<MonitorMode, 'off'>>
   readonly offers: OfferRecord[]
   /** Offered the caller in this round. */
   readonly tried: Set<AgentId>

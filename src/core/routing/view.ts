@@ -1,6 +1,6 @@
 import type { AgentId, E164, GroupNumberId } from '../configuration/types.ts'
 import type { Instant } from '../time.ts'
-import type { AgentState, CallId, DeviceState, OfferId, Service, TransferTarget } from './messages.ts'
+import type { AgentState, CallId, DeviceState, MonitorMode, OfferId, Service, TransferTarget } from './messages.ts'
 
 /** What the desks show of the live state: plain data. */
 export interface RouterView {
@@ -73,8 +73,8 @@ export interface CallView {
     readonly offer?: OfferId
     readonly answered: boolean
   }
-  /** Who listens in. */
-  readonly monitoredBy?: readonly AgentId[]
+  /** Who listens in, and how. */
+  readonly monitors?: readonly { readonly agent: AgentId; readonly mode: Exclude<MonitorMode, 'off'> }[]
   readonly agent?: AgentId
   readonly talkingSince?: Instant
 }

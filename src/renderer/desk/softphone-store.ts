@@ -5,6 +5,7 @@ import { sipPath } from '../../contract/softphone.ts'
 import { socketAddress } from '../stores/socket-address.ts'
 import type {
   Invitation,
+  Listening,
   Microphone,
   OpenSoftphone,
   Registration,
@@ -16,12 +17,13 @@ export const openSoftphoneKey: InjectionKey<OpenSoftphone> = Symbol('open softph
 
 /** The window's one softphone and its state; it lives as long as somebody who answers here is signed in, whatever page is shown. */
 export const useSoftphoneStore = defineStore('softphone', () => {
-  const open = inject(openSoftphoneKey)
+  const open = inject(openSoftphoneKey, undefined)
   const credential = shallowRef<SoftphoneCredential>()
   const phone = shallowRef<Softphone>()
   const registration = shallowRef<Registration>({ state: 'off' })
   const ringing = shallowRef<readonly Invitation[]>([])
   const call = shallowRef<SoftphoneCall>()
+  const listening = shallowRef<Listening>()
   const microphone = shallowRef<Microphone>({ state: 'unasked' })
   /** 0 to 1; and a mean opinion score once there is something to measure. Both only in a call. */
   const level = ref(0)
@@ -35,6 +37,7 @@ export const useSoftphoneStore = defineStore('softphone', () => {
     opened.on('registration', (told) => (registration.value = told))
     opened.on('ringing', (told) => (ringing.value = told))
     opened.on('call', (told) => (call.value = told))
+    opened.on('listening', (told) => (listening.value = told))
     opened.on('microphone', (told) => (microphone.value = told))
     phone.value = opened
     registration.value = opened.registration
@@ -47,6 +50,7 @@ export const useSoftphoneStore = defineStore('softphone', () => {
     registration.value = { state: 'off' }
     ringing.value = []
     call.value = undefined
+    listening.value = undefined
     microphone.value = { state: 'unasked' }
     void closed?.dispose()
   }
@@ -77,6 +81,7 @@ export const useSoftphoneStore = defineStore('softphone', () => {
     registration,
     ringing,
     call,
+    listening,
     microphone,
     level,
     quality,

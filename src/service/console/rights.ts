@@ -44,6 +44,7 @@ export const rights: Readonly<Record<Ask['type'], Readonly<Record<Role, Reach>>>
   pick: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },
   moveCall: { admin: 'all', supervisor: 'groups', agent: 'no', reviewer: 'no' },
   prioritise: { admin: 'all', supervisor: 'groups', agent: 'no', reviewer: 'no' },
+  monitor: { admin: 'all', supervisor: 'groups', agent: 'no', reviewer: 'no' },
   // The own call only, whoever it is.
   transfer: { admin: 'self', supervisor: 'self', agent: 'self', reviewer: 'no' },
   confirmTransfer: { admin: 'self', supervisor: 'self', agent: 'self', reviewer: 'no' },

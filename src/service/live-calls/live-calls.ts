@@ -133,6 +133,7 @@ export async function openLiveCalls(parts: LiveCallsParts): Promise<LiveCalls> {
       command: command.type,
       reason: reasonOf(problem),
       ...('agent' in command && { agent: command.agent }),
+      ...('by' in command && { agent: command.by }),
       ...('offer' in command && { offer: command.offer }),
       ...('play' in command && { play: command.play }),
     })

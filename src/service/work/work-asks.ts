@@ -44,6 +44,8 @@ export function openWorkAsks(parts: WorkAskParts) {
       case 'confirmTransfer':
       case 'cancelTransfer':
         return transfer(account, asked)
+      case 'monitor':
+        return monitor(account, asked)
       case 'missed':
         return missed(account, asked)
       case 'voicemailDone':
@@ -141,6 +143,41 @@ export function openWorkAsks(parts: WorkAskParts) {
     if ('agent' in to && to.agent === agent) return refusal('invalid', 'to: expected another agent')
     liveCalls.happened({ type: 'transferAsked', call: call.call, agent, to, how })
     return done
+  }
+
+  // --- listening in -------------------------------------------------------------------------------
+
+  async function monitor(account: Account, { type, call: id, mode }: WorkAskOf<'monitor'>): Promise<Reply> {
+    const { agent: by } = account
+    if (!mayAnywhere(account, type)) return refusal('forbidden', `this account may not ask ${type}`)
+    const call = callOf(id)
+    const listens = call?.monitors?.some(({ agent }) => agent === by) === true
+    // To stop needs no right, and what has ended has been stopped.
+    if (by !== undefined && mode === 'off' && (listens || !call)) {
+      if (call) liveCalls.happened({ type: 'monitored', call: call.call, by, mode })
+      return done
+    }
+    if (call && !maySee(account, type, call.group)) return refusal('forbidden', notYours(call.group))
+    if (call?.agent === undefined) return refusal('unknown', `no call ${id} that somebody talks in`)
+    if (by === call.agent) return refusal('invalid', 'call: expected the call of another agent')
+    const cannot = by === undefined ? 'this account answers nowhere' : whyDeaf(by)
+    if (by === undefined || cannot !== undefined) return refusal('unavailable', cannot ?? '')
+    liveCalls.happened({ type: 'monitored', call: call.call, by, mode })
+    await accounts.audit({
+      at: clock.now(),
+      by: account.name,
+      what: `monitor ${mode} ${call.agent} in ${call.group}, call ${call.call}`,
+    })
+    return done
+  }
+
+  /** Why this agent cannot listen in just now. An ordinary phone is left alone: its voicemail would listen. */
+  function whyDeaf(by: AgentId): string | undefined {
+    const known = store.current().configuration.agents.find(({ id }) => id === by)
+    if (known?.answersAt !== 'softphone') return 'only a softphone can listen in'
+    const { device, state } = liveCalls.view().agents.find(({ agent }) => agent === by) ?? {}
+    if (device !== 'ready') return 'the own softphone is not connected'
+    return state === 'talking' ? 'the own phone is in a call' : undefined
   }
 
   // --- callers who were not served ----------------------------------------------------------------

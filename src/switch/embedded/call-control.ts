@@ -1,5 +1,5 @@
 import type { Core } from 'sip.js'
-import { callHeader, offerHeader } from '../../contract/softphone.ts'
+import { callHeader, monitorOfferPrefix, offerHeader } from '../../contract/softphone.ts'
 import type { Attachment, SwitchHoldings, SwitchProblem, SwitchSetup } from '../../contract/switch.ts'
 import type { AgentId, E164 } from '../../core/configuration/types.ts'
 import { done, failed, ok, type Result } from '../../core/result.ts'
@@ -813,7 +813,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
       return done
     }
     if (answeredOffer(call, by)) return failed({ kind: 'refused', why: 'who is in the call cannot listen in' })
-    const id = `monitor-${random(8).toString('hex')}` as OfferId
+    const id = `${monitorOfferPrefix}${random(8).toString('hex')}` as OfferId
     const listening: Monitor = {
       id,
       agent: by,

@@ -19,6 +19,7 @@ import type {
 } from '../../core/routing/messages.ts'
 import { done, failed, ok, type Result } from '../../core/result.ts'
 import { after, between, millis, seconds, type Instant, type Millis } from '../../core/time.ts'
+import { monitorOfferPrefix } from '../../contract/softphone.ts'
 import type { Attachment, Switch, SwitchHoldings, SwitchProblem, SwitchSetup } from '../../contract/switch.ts'
 
 export interface ScriptedOptions {
@@ -670,7 +671,7 @@ export function openScriptedSwitch({
       return done
     }
     if (answeredLeg(call, by)) return failed({ kind: 'refused', why: 'who is in the call cannot listen in' })
-    const offer = `monitor-${String(call.monitors.size)}` as OfferId
+    const offer = `${monitorOfferPrefix}${String(call.monitors.size)}` as OfferId
     const show: Presentation = { group: '' as Presentation['group'], ...(call.from && { number: call.from }) }
     call.monitors.set(by, { leg: openLeg(call.id, { agent: by, offer, show }), mode })
     return done

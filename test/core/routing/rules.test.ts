@@ -1530,6 +1530,17 @@ describe('listening in', () => {
     ])
   })
 
+  test('[R100] who could not be let in listens no more, and may begin again', () => {
+    const { said } = scene(group(['anna', 'bo']), {
+      0: [logsIn('anna'), arrives('c1'), answers('anna', 'c1'), monitored('bo', 'listen')],
+      1: [
+        { type: 'commandFailed', call: 'c1', agent: 'bo', command: 'monitor', reason: 'no' },
+        monitored('bo', 'listen'),
+      ],
+    })
+    expect(said('monitor')).toEqual(['0 monitor c1 bo listen', '1 monitor c1 bo listen'])
+  })
+
   test('[R100] a listener whose leg has ended listens no more, and may begin again', () => {
     const { said } = scene(group(['anna', 'bo']), {
       0: [logsIn('anna'), arrives('c1'), answers('anna', 'c1'), monitored('bo', 'listen')],

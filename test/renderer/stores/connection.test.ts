@@ -62,7 +62,7 @@ test('asks for a snapshot after a gap, and shows nothing of what comes before it
 
 test('a delta that the snapshot already holds changes nothing', () => {
   const { console, state, delta } = desk()
-  console.welcome(liveOf(), 7)
+  console.welcome(liveOf(), {}, 7)
   delta(6, { in: 'agents', key: anna, value: null })
   expect(state.live?.agents).toHaveProperty(anna)
   expect(console.socket.heard).toHaveLength(1)

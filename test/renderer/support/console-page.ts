@@ -107,5 +107,5 @@ export async function openConsolePage(
   }
   shown.value = true
   await settle()
-  return { page, console, router, settle, asks: () => console.asks() }
+  return { page, console, router, pinia, settle, asks: () => console.asks() }
 }

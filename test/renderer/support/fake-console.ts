@@ -1,4 +1,4 @@
-import type { Ask, FromConsole, FromService, Live, Reply } from '../../../src/contract/console.ts'
+import type { Ask, FromConsole, FromService, Live, Reply, SignedIn } from '../../../src/contract/console.ts'
 import { instant } from '../../../src/core/time.ts'
 import type { ConnectionPorts, SocketListener } from '../../../src/renderer/stores/connection.ts'
 import { liveOf, signedInAnna, tenOClock } from './live.ts'
@@ -75,13 +75,13 @@ export function fakeConsole({ random = 0.5 } = {}) {
       now = until
     },
     /** Opens the newest socket and says what a service says first. */
-    welcome(live: Live = liveOf(), revision = 1) {
+    welcome(live: Live = liveOf(), signedIn: Partial<SignedIn> = {}, revision = 1) {
       const { socket } = this
       socket.open()
       socket.say({
         type: 'welcome',
         protocol: 1,
-        signedIn: signedInAnna,
+        signedIn: { ...signedInAnna, ...signedIn },
         softphone: { user: 'anna', secret: 'x' },
         now: instant(now),
       })

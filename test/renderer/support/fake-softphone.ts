@@ -8,12 +8,14 @@ export function fakeSoftphone() {
     registration: new Set(),
     ringing: new Set(),
     call: new Set(),
+    listening: new Set(),
     microphone: new Set(),
   }
   const state: { -readonly [Name in keyof SoftphoneEvents]: SoftphoneEvents[Name] } = {
     registration: { state: 'registered' },
     ringing: [],
     call: undefined,
+    listening: undefined,
     microphone: { state: 'ready', label: 'Jabra' },
   }
   const told: string[] = []
@@ -27,6 +29,9 @@ export function fakeSoftphone() {
     get call() {
       return state.call
     },
+    get listening() {
+      return state.listening
+    },
     get microphone() {
       return state.microphone
     },
@@ -38,6 +43,9 @@ export function fakeSoftphone() {
     resume: () => Promise.resolve(said('resume')),
     mute: (on) => void said(`mute ${String(on)}`),
     sendDigit: (digit) => void said(`digit ${digit}`),
+    listenIn: () => Promise.resolve(void said('listenIn')),
+    speakInto: (on) => void said(`speakInto ${String(on)}`),
+    stopListening: () => Promise.resolve(void said('stopListening')),
     hangUp: () => Promise.resolve(void said('hangUp')),
     on(name, listener) {
       listeners[name].add(listener)

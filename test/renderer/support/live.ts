@@ -10,7 +10,7 @@ export const at = (seconds: number): Instant => instant(tenOClock + seconds * 10
 
 export const anna = 'anna' as AgentId
 export const bo = 'bo' as AgentId
-const support = 'support' as GroupNumberId
+export const support = 'support' as GroupNumberId
 export const sales = 'sales' as GroupNumberId
 export const firstCall = 'call-1' as CallId
 export const firstOffer = 'offer-1' as OfferId

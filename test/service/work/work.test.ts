@@ -15,6 +15,7 @@ import {
   ben,
   caller,
   cia,
+  dan,
   sales,
   salesNumber,
   startScene,
@@ -203,6 +204,87 @@ test('[W4] a colleague is asked first, and takes the caller over when both agree
   const { calls } = await annas.sees((live) => live.calls[call]?.agent === ben)
   expect(calls[call]).toMatchObject({ phase: 'talking' })
   expect(scene.engine.phone(anna)).toMatchObject({ state: 'idle' })
+})
+
+test('[W4] who may listen in on whom', async () => {
+  const scene = await startScene()
+  for (const agent of [anna, cia, dan]) scene.engine.registers(agent)
+  const annas = await desk(scene, anna)
+  await annas.ask({ type: 'logIn', agent: anna })
+  const call = scene.engine.dialIn({ to: supportNumber, from: caller })
+  const listen: Ask = { type: 'monitor', call, mode: 'listen' }
+  const boss = { name: 'boss', roles: ['supervisor' as const], supervises: [support], agent: dan }
+  const bosses = await scene.opensConsole(await scene.signsIn(boss))
+  // Nobody talks yet.
+  expect(await bosses.ask(listen)).toMatchObject({ problem: { kind: 'unknown' } })
+  scene.engine.agentAnswers(anna)
+  await bosses.sees((live) => live.calls[call]?.agent === anna)
+  const others = [
+    [{ name: 'dans', agent: dan }, 'forbidden'],
+    [{ name: 'reads', roles: ['reviewer' as const], agent: dan }, 'forbidden'],
+    [{ ...boss, name: 'elsewhere', supervises: [sales] }, 'forbidden'],
+    [{ ...boss, name: 'own', agent: anna }, 'invalid'],
+    [{ name: 'nowhere', roles: ['admin' as const] }, 'unavailable'],
+    [{ ...boss, name: 'away', agent: ben }, 'unavailable'],
+  ] as const
+  for (const [account, kind] of others) {
+    const asks = await scene.opensConsole(await scene.signsIn(account))
+    expect(await asks.ask(listen), account.name).toMatchObject({ problem: { kind } })
+  }
+  expect(await bosses.ask(listen)).toEqual({ ok: true })
+  const root = await scene.opensConsole(await scene.signsIn({ name: 'root', roles: ['admin'], agent: cia }))
+  expect(await root.ask({ ...listen, mode: 'barge' })).toEqual({ ok: true })
+})
+
+test('[W19] listening in, and how, is seen by all who see the call, and is in the audit log', async () => {
+  const scene = await startScene()
+  for (const agent of [anna, dan]) scene.engine.registers(agent)
+  const annas = await desk(scene, anna)
+  await annas.ask({ type: 'logIn', agent: anna })
+  const call = scene.engine.dialIn({ to: supportNumber, from: caller })
+  scene.engine.agentAnswers(anna)
+  const boss = { name: 'boss', roles: ['supervisor' as const], supervises: [support], agent: dan }
+  const bosses = await scene.opensConsole(await scene.signsIn(boss))
+  await bosses.ask({ type: 'monitor', call, mode: 'listen' })
+  expect(scene.engine.phone(dan)).toMatchObject({ state: 'ringing', call })
+  await annas.sees((live) => live.calls[call]?.monitors !== undefined)
+  scene.engine.agentAnswers(dan)
+  await bosses.ask({ type: 'monitor', call, mode: 'whisper' })
+  const { calls } = await annas.sees((live) => live.calls[call]?.monitors?.[0]?.mode === 'whisper')
+  expect(calls[call]?.monitors).toEqual([{ agent: dan, mode: 'whisper' }])
+  expect(scene.engine.phone(anna)).toMatchObject({ hears: ['caller', dan] })
+  await bosses.ask({ type: 'monitor', call, mode: 'off' })
+  await annas.sees((live) => live.calls[call]?.monitors === undefined)
+  expect(scene.engine.phone(dan)).toMatchObject({ state: 'idle' })
+  const said = (await scene.accounts.readAudit({})).map(({ by, what }) => `${by}: ${what}`)
+  expect(said.filter((line) => line.includes('monitor'))).toEqual([
+    `boss: monitor whisper anna in support, call ${call}`,
+    `boss: monitor listen anna in support, call ${call}`,
+  ])
+  // To stop when it has ended is no fault.
+  scene.engine.callerHangsUp(call)
+  expect(await bosses.ask({ type: 'monitor', call, mode: 'off' })).toEqual({ ok: true })
+})
+
+test('[W19] who cannot be let in listens no more', async () => {
+  const refuses = (engine: Switch): Switch => ({
+    ...engine,
+    perform: (command: Command) =>
+      command.type === 'monitor'
+        ? Promise.resolve({ ok: false as const, problem: { kind: 'refused' as const, why: 'no port is left' } })
+        : engine.perform(command),
+  })
+  const scene = await startScene({ switch: refuses })
+  for (const agent of [anna, dan]) scene.engine.registers(agent)
+  const annas = await desk(scene, anna)
+  await annas.ask({ type: 'logIn', agent: anna })
+  const call = scene.engine.dialIn({ to: supportNumber, from: caller })
+  scene.engine.agentAnswers(anna)
+  const boss = { name: 'boss', roles: ['supervisor' as const], supervises: [support], agent: dan }
+  const bosses = await scene.opensConsole(await scene.signsIn(boss))
+  const listen: Ask = { type: 'monitor', call, mode: 'listen' }
+  expect(await bosses.ask(listen)).toEqual({ ok: true })
+  await bosses.sees((live) => live.calls[call]?.agent === anna && live.calls[call].monitors === undefined)
 })
 
 // --- what may be rung outside ---------------------------------------------------------------------

@@ -22,13 +22,15 @@ export interface Softphone {
   readonly ringing: readonly Invitation[]
   /** The call, kept as `ended` after it until another is answered. */
   readonly call: SoftphoneCall | undefined
+  /** A call of a colleague that this telephone listens in on, or is asked to. */
+  readonly listening: Listening | undefined
   readonly microphone: Microphone
   /** 0 to 1, of the microphone, as it is sent; 0 when muted or listening only. Read, not told: it changes all the time. */
   level(): number
   /** The measured quality of the call as a mean opinion score, 1 to 4.5; undefined until there is something to measure. */
   quality(): number | undefined
 
-  /** Settles when the call is established, or is not: a ring taken back meanwhile is `gone`. */
+  /** Ends listening in. Settles when the call is established, or is not: a ring taken back meanwhile is `gone`. */
   answer(offer: OfferId): Promise<Result<void, AnswerProblem>>
   /** 486 Busy Here to this one invitation; the caller goes on to the next agent. No effect when it is gone. */
   reject(offer: OfferId): Promise<void>
@@ -39,6 +41,11 @@ export interface Softphone {
   mute(on: boolean): void
   /** One of `0-9`, `*`, `#`; telephone-event (RFC 4733). */
   sendDigit(digit: string): void
+  /** Answers the invitation to listen in, which the desk does only where its person has asked for it. */
+  listenIn(): Promise<void>
+  /** Whether those listened to hear this side; not at first. */
+  speakInto(on: boolean): void
+  stopListening(): Promise<void>
   /** BYE, or CANCEL of an answer under way. The desk hangs up through the service as well. */
   hangUp(): Promise<void>
 
@@ -52,6 +59,7 @@ export interface SoftphoneEvents {
   readonly registration: Registration
   readonly ringing: readonly Invitation[]
   readonly call: SoftphoneCall | undefined
+  readonly listening: Listening | undefined
   readonly microphone: Microphone
 }
 
@@ -88,6 +96,12 @@ export interface SoftphoneCall {
   readonly changing: boolean
   /** Sound has not come through for some seconds though it should: the network is mended meanwhile. */
   readonly soundLost: boolean
+}
+
+/** `invited`: to be answered by the desk. Gone when the other side ends it. */
+export interface Listening {
+  readonly call: CallId
+  readonly state: 'invited' | 'connecting' | 'on'
 }
 
 /** Without a microphone a call can be answered all the same: the agent hears and is not heard. */

@@ -3,8 +3,9 @@ import type { AgentId } from '../../../../src/core/configuration/types.ts'
 import type { CallId } from '../../../../src/core/routing/messages.ts'
 import { agentsNow, pressureOf } from '../../../../src/renderer/supervisor/monitor/monitor-picture.ts'
 import MonitorPage from '../../../../src/renderer/supervisor/monitor/MonitorPage.vue'
+import { useSoftphoneStore } from '../../../../src/renderer/desk/softphone-store.ts'
 import { openConsolePage } from '../../support/console-page.ts'
-import { agentLive, at, boLive, callView, groupLive, liveOf, sales } from '../../support/live.ts'
+import { agentLive, anna, at, bo, boLive, callView, groupLive, liveOf, sales, support } from '../../support/live.ts'
 import { button, expectNoFaults } from '../../support/mount.ts'
 
 const waiting = (count: number) =>
@@ -97,4 +98,39 @@ test('on a wall it fills the window, says when contact is lost, and Escape leave
   window.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape' }))
   await settle()
   expect(page.find('.wall').exists()).toBe(false)
+})
+
+test('[W20] on a call of the supervised group numbers one can listen in, where the own softphone can', async () => {
+  const live = liveOf({
+    agents: [agentLive({ state: 'talking' }), boLive()],
+    calls: [callView({ phase: 'talking', agent: anna, talkingSince: at(-5) })],
+  })
+  const signedIn = { roles: ['supervisor' as const], supervises: [support], agent: bo }
+  const { page, asks, settle, pinia } = await openConsolePage(MonitorPage, {}, { signedIn, live, answer: () => null })
+  const listen = page.find<HTMLButtonElement>('[aria-label="Lyssna på Anna Lindqvist"]')
+  expect(listen.element.disabled).toBe(true)
+  useSoftphoneStore(pinia).registration = { state: 'registered' }
+  await settle()
+  await listen.trigger('click')
+  expect(asks()).toContainEqual({ type: 'monitor', call: 'call-1', mode: 'listen' })
+  await expectNoFaults(page)
+  // A wall is only looked at.
+  await button(page, 'Helskärm').trigger('click')
+  expect(page.find('[aria-label="Lyssna på Anna Lindqvist"]').exists()).toBe(false)
+})
+
+test('[W4] who supervises elsewhere, and the agent of the call, cannot listen in', async () => {
+  const live = liveOf({
+    groups: [groupLive(), groupLive({ group: sales, name: 'Sälj' })],
+    agents: [agentLive({ state: 'talking' }), boLive()],
+    calls: [callView({ phase: 'talking', agent: anna })],
+  })
+  for (const signedIn of [
+    { roles: ['supervisor' as const], supervises: [sales], agent: bo },
+    { roles: ['supervisor' as const], supervises: [support], agent: anna },
+  ]) {
+    const { page } = await openConsolePage(MonitorPage, {}, { signedIn, live })
+    expect(page.find('.tile').text()).toContain('Anna')
+    expect(page.find('.listen').exists()).toBe(false)
+  }
 })
