@@ -104,7 +104,7 @@ snd_path ${home}
       say('hangup')
     },
     press: (digit) => {
-      say(digit)
+      say('sndcode', digit)
     },
     events,
     hears: () => listener.now(),

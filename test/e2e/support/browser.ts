@@ -11,6 +11,8 @@ export interface PartyBrowser {
   readonly troubles: readonly string[]
   /** A piece of each remote audio track that is alive. */
   hears(): Promise<readonly Snippet[]>
+  /** The same of what a page plays of its own: a message that is listened to. */
+  hearsPlayed(): Promise<readonly Snippet[]>
   /** The whole browser dies at once, as in a power cut. */
   kill(): void
   close(): Promise<void>
@@ -48,6 +50,7 @@ export async function openPartyBrowser(
     locale: 'en-GB',
   })
   await context.addInitScript(listenToCalls)
+  await context.addInitScript(listenToSounds)
   const page = await context.newPage()
   const troubles: string[] = []
   page.on('pageerror', (error) => troubles.push(error.message))
@@ -60,8 +63,10 @@ export async function openPartyBrowser(
     page,
     troubles,
     async hears() {
-      const heard = await page.evaluate(() => (window as unknown as { heardInCalls?: HeardInCalls }).heardInCalls?.())
-      return heard ?? []
+      return (await page.evaluate(() => (window as unknown as Ears).heardInCalls?.())) ?? []
+    },
+    async hearsPlayed() {
+      return (await page.evaluate(() => (window as unknown as Ears).heardInSounds?.())) ?? []
     },
     kill: () => server.process().kill('SIGKILL'),
     async close() {
@@ -71,7 +76,8 @@ export async function openPartyBrowser(
   }
 }
 
-type HeardInCalls = () => readonly { readonly rate: number; readonly samples: readonly number[] }[]
+type Ears = { readonly heardInCalls?: HeardNow; readonly heardInSounds?: HeardNow }
+type HeardNow = () => readonly { readonly rate: number; readonly samples: readonly number[] }[]
 
 /** In the page, before its own scripts: taps what every RTCPeerConnection receives, and takes sound as it is. */
 function listenToCalls() {
@@ -105,7 +111,7 @@ function listenToCalls() {
       })
     }
   }
-  const heard: HeardInCalls = () =>
+  const heard: HeardNow = () =>
     [...ears]
       // A connection that its owner closed ends its tracks without an event.
       .filter(([track]) => track.readyState === 'live')
@@ -136,4 +142,29 @@ export async function anotherWindow(page: Page, device: BrowserContextOptions): 
   const opened = await context.newPage()
   opened.setDefaultTimeout(15_000)
   return opened
+}
+
+/** In the page, before its own scripts: taps every sound file that is played. */
+function listenToSounds() {
+  const ears = new Map<HTMLMediaElement, AnalyserNode>()
+  const play: (this: HTMLMediaElement) => Promise<void> = Reflect.get(HTMLMediaElement.prototype, 'play')
+  HTMLMediaElement.prototype.play = function (this: HTMLMediaElement) {
+    if (!ears.has(this) && this.srcObject === null && this.src !== '') {
+      const context = new AudioContext()
+      const analyser = context.createAnalyser()
+      analyser.fftSize = 4096
+      context.createMediaElementSource(this).connect(analyser).connect(context.destination)
+      ears.set(this, analyser)
+    }
+    return play.call(this)
+  }
+  const heard: HeardNow = () =>
+    [...ears]
+      .filter(([element]) => !element.paused)
+      .map(([, analyser]) => {
+        const samples = new Float32Array(analyser.fftSize)
+        analyser.getFloatTimeDomainData(samples)
+        return { rate: analyser.context.sampleRate, samples: [...samples] }
+      })
+  Object.assign(window, { heardInSounds: heard })
 }

@@ -38,14 +38,14 @@ interface WrittenCompany {
   readonly groupNumbers: object[]
   readonly messages: object[]
   /** An agent of the company's first agreement. */
-  agent(id: string, about: object): object
+  readonly agent: (id: string, about: object) => object
   /** A group number of the company's first agreement: open day and night, no rest after a call. */
-  groupNumber(
+  readonly groupNumber: (
     id: string,
     about: { number: string; members: readonly string[]; settings?: Partial<Settings>; messages?: object },
-  ): object
+  ) => object
   /** A message that is a tone, and its file. */
-  message(id: Tone, kind: string, seconds: number): object
+  readonly message: (id: Tone, kind: string, seconds: number) => object
 }
 
 /** Writes a data directory's configuration: one company, whose messages are tones. */

@@ -7,6 +7,8 @@ import { consolePath, consoleProtocol, type Ask, type FromService } from '../../
 export interface ConsoleAsks {
   /** Throws where the service does not do it. */
   ask(ask: Ask): Promise<unknown>
+  /** Hangs up whoever is rung or in a call. */
+  endCalls(): Promise<void>
   close(): void
 }
 
@@ -23,24 +25,39 @@ export async function openConsoleAsks(origin: string, token: string): Promise<Co
     headers: { origin, cookie: cookie.join('; ') },
   })
   await once(socket, 'open')
+  let snapshots: ((told: Extract<FromService, { type: 'snapshot' }>) => void)[] = []
   const waiting = new Map<string, (reply: Extract<FromService, { type: 'reply' }>['reply']) => void>()
   socket.on('message', (message: Buffer) => {
     const told = JSON.parse(message.toString()) as FromService
+    if (told.type === 'snapshot') {
+      for (const take of snapshots.splice(0)) take(told)
+      return
+    }
     if (told.type !== 'reply') return
     waiting.get(told.id)?.(told.reply)
     waiting.delete(told.id)
   })
   socket.send(JSON.stringify({ type: 'hello', protocol: consoleProtocol }))
+  async function perform(ask: Ask) {
+    const id = randomUUID()
+    const replied = new Promise<Extract<FromService, { type: 'reply' }>['reply']>((resolve) => {
+      waiting.set(id, resolve)
+    })
+    socket.send(JSON.stringify({ type: 'ask', id, ask }))
+    const reply = await replied
+    if (!reply.ok) throw new Error(`${ask.type}: ${reply.problem.message}`)
+    return reply.value
+  }
+
   return {
-    async ask(ask) {
-      const id = randomUUID()
-      const replied = new Promise<Extract<FromService, { type: 'reply' }>['reply']>((resolve) => {
-        waiting.set(id, resolve)
+    ask: perform,
+    async endCalls() {
+      const snapshot = new Promise<Extract<FromService, { type: 'snapshot' }>>((resolve) => {
+        snapshots = [...snapshots, resolve]
       })
-      socket.send(JSON.stringify({ type: 'ask', id, ask }))
-      const reply = await replied
-      if (!reply.ok) throw new Error(`${ask.type}: ${reply.problem.message}`)
-      return reply.value
+      socket.send(JSON.stringify({ type: 'resynchronise' }))
+      for (const { agent, call } of Object.values((await snapshot).live.agents))
+        if (call !== undefined) await perform({ type: 'hangUp', agent, call })
     },
     close() {
       socket.terminate()
