@@ -45,8 +45,8 @@ function weightsThatAreAllZero(group: GroupNumber): readonly Found[] {
     ? []
     : [
         here(['members'], {
-          en: 'all weights are 0, so nobody is ever drawn: give at least one a weight',
-          sv: 'alla vikter är 0, så ingen lottas fram: ge minst en agent en vikt',
+          en: 'all weights are 0, so the first free agent is always rung: give at least one a weight',
+          sv: 'alla vikter är 0, så den första lediga agenten rings alltid: ge minst en agent en vikt',
         }),
       ]
 }

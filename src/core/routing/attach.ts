@@ -29,6 +29,8 @@ export function loseSwitch(floor: Floor, since = floor.now): void {
 export function attachSwitch(floor: Floor, { calls: held }: EventOf<'switchAttached'>): void {
   goOn(floor)
   const holdings = new Map<CallId, HeldCall>(held.map((call) => [call.call, call]))
+  // Before any is ended: those are not to arrive anew.
+  const known = new Set([...floor.calls.keys(), ...floor.served.keys(), ...floor.emergencies])
   for (const call of [...floor.calls.values()]) {
     const holding = holdings.get(call.id)
     if (holding === undefined) lostCall(floor, call)
@@ -39,9 +41,7 @@ export function attachSwitch(floor: Floor, { calls: held }: EventOf<'switchAttac
     else if (holdings.get(served.id)?.hears.kind !== 'recording') repeatStep(floor, served)
   }
   for (const call of [...floor.emergencies]) if (!holdings.has(call)) floor.emergencies.delete(call)
-  for (const call of holdings.values())
-    if (!floor.calls.has(call.call) && !floor.served.has(call.call) && !floor.emergencies.has(call.call))
-      adopt(floor, call)
+  for (const call of holdings.values()) if (!known.has(call.call)) adopt(floor, call)
   for (const agent of floor.agents.values()) {
     // The switch tells right after this which devices it has.
     if (agent.engaged !== undefined) continue

@@ -5,7 +5,7 @@ import type { Service } from './messages.ts'
 import { compileCallerRules } from './caller-rules.ts'
 import { FreeAgents } from './free-agents.ts'
 import type { CompileHours } from './hours-of-group.ts'
-import type { AgentRecord, CallRecord, Compiled, GroupRecord, LevelRecord, Membership } from './state.ts'
+import type { AgentRecord, Compiled, GroupRecord, LevelRecord, Membership } from './state.ts'
 import { newPace } from './estimate-wait.ts'
 import { strategies } from './strategies.ts'
 
@@ -123,30 +123,16 @@ export function newAgent(id: AgentId, now: AgentRecord['since']): AgentRecord {
   }
 }
 
-/** What a call that is still talked in belongs to when its group number is no longer configured. */
-export function removedGroup({ group }: Pick<CallRecord, 'group'>): GroupRecord {
-  return ghost(group.id, group.configured.number)
-}
-
-export function ghost(id: GroupNumberId, number: E164): GroupRecord {
-  const configured: GroupNumber = {
-    id,
-    number,
-    name: '',
-    agreement: '' as GroupNumber['agreement'],
-    members: [],
-    schedules: [],
-    exceptions: [],
-    messages: { music: [] },
-    settings: {},
-  }
+/** A group number that is configured no longer, for the calls that go on in it: its settings hold, and nobody is rung. */
+export function ghost(configured: GroupNumber): GroupRecord {
+  const settings = settingsOf(configured)
   return {
-    id,
+    id: configured.id,
     configured,
-    settings: settingsOf(configured),
+    settings,
     hours: { statusAt: () => ({ open: false, message: null, next: null }) },
     callers: compileCallerRules([]),
-    strategy: strategies.longestIdle,
+    strategy: strategies[settings.strategy],
     comfort: null,
     overflow: null,
     music: [],
@@ -162,4 +148,19 @@ export function ghost(id: GroupNumberId, number: E164): GroupRecord {
     looked: 0,
     removed: true,
   }
+}
+
+/** As a snapshot of before knew it. */
+export function ghostOf(id: GroupNumberId, number: E164): GroupRecord {
+  return ghost({
+    id,
+    number,
+    name: '',
+    agreement: '' as GroupNumber['agreement'],
+    members: [],
+    schedules: [],
+    exceptions: [],
+    messages: { music: [] },
+    settings: {},
+  })
 }

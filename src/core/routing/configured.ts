@@ -1,6 +1,6 @@
 import type { AgentId, Configuration } from '../configuration/types.ts'
 import { releaseIfNobodyIsLeft, takeOut } from './agents.ts'
-import { compile, newAgent, removedGroup } from './compile.ts'
+import { compile, newAgent } from './compile.ts'
 import type { Floor } from './floor.ts'
 import type { CompileHours } from './hours-of-group.ts'
 import type { AgentRecord, CallRecord, GroupRecord } from './state.ts'
@@ -21,8 +21,7 @@ export function reconfigure(floor: Floor, configuration: Configuration, compileH
   floor.compiled = compile(configuration, floor.agents, compileHours)
   floor.stirred.clear()
   for (const group of previous.groups.values()) carryOver(floor, group)
-  for (const call of floor.calls.values())
-    call.group = floor.compiled.groups.get(call.group.id) ?? (call.group.removed ? call.group : removedGroup(call))
+  for (const call of floor.calls.values()) call.group = floor.compiled.groups.get(call.group.id) ?? call.group
   for (const call of floor.calls.values()) keepTransfer(floor, call)
   for (const agent of floor.agents.values()) settle(floor, agent, everywhere.has(agent.id))
   for (const group of floor.compiled.groups.values()) settleQueue(floor, group)

@@ -70,9 +70,10 @@ export class FreeAgents {
     return this.#count === 0 ? -1 : this.#leftmost(1)
   }
 
-  /** By weight; `drawn` is from 0, inclusive, to 1, exclusive. -1: nobody is free. */
+  /** By weight; where none weighs, the first in member order. `drawn` is from 0, inclusive, to 1, exclusive. -1: nobody is free. */
   drawn(drawn: number): number {
     if (this.#count === 0) return -1
+    if (this.#sum(1) === 0) return this.firstPlace()
     let node = 1
     let left = drawn * this.#sum(1)
     while (node < this.#leaves) {

@@ -287,6 +287,9 @@ function aboutServed(floor: Floor, served: ServedCall, event: RoutingEvent): voi
       if (event.command === 'say') return servedHeard(floor, served, event.play)
       if (event.command === 'record') return servedRecorded(floor, served, { file: '', seconds: 0 })
       return
+    // Nobody is rung for it.
+    case 'agentAnswered':
+      return sendAway(floor, event)
     default:
       return
   }
@@ -367,13 +370,12 @@ interface Leg {
 function agentAnswered(floor: Floor, event: EventOf<'agentAnswered'>): void {
   const offer = offerOf(floor, event)
   if (offer !== undefined && !isLate(floor, offer, event)) return answerOffer(floor, offer)
-  if (talkOf(floor, event) !== undefined) return
-  floor.command({
-    type: 'hangUpAgent',
-    call: event.call,
-    agent: event.agent,
-    ...(event.offer !== undefined && { offer: event.offer }),
-  })
+  if (talkOf(floor, event) === undefined) sendAway(floor, event)
+}
+
+/** Who has answered a ring that is no more. */
+function sendAway(floor: Floor, { call, agent, offer }: Leg): void {
+  floor.command({ type: 'hangUpAgent', call, agent, ...(offer !== undefined && { offer }) })
 }
 
 /** An answer at the instant of the time-out is late, also if the next ring has begun in that instant. */
@@ -432,7 +434,7 @@ function commandFailed(floor: Floor, event: EventOf<'commandFailed'>): void {
       return
     }
     case 'connect':
-      if (event.agent !== undefined) agentLost(floor, { ...event, agent: event.agent })
+      if (event.agent !== undefined) notConnected(floor, { ...event, agent: event.agent })
       return
     case 'play':
     case 'say':
@@ -461,11 +463,22 @@ function commandFailed(floor: Floor, event: EventOf<'commandFailed'>): void {
   }
 }
 
+/** The caller is back in the queue; the agent, who may be on the line still, is let go. */
+function notConnected(floor: Floor, leg: Leg): void {
+  const talk = talkOf(floor, leg)
+  if (talk === undefined) return
+  sendAway(floor, leg)
+  lostAgent(floor, talk)
+}
+
 /** The caller's leg cannot be answered: it is gone, or as good as. */
 function unanswerable(floor: Floor, call: CallRecord): void {
   cancelTransfer(floor, call)
-  if (call.stage.phase === 'talking') complete(floor, call.stage.talk, 'lost')
-  else if (call.stage.phase !== 'leaving') stays.quitQueue(floor, call, 'lost')
+  if (call.stage.phase === 'talking') {
+    const { agent, offer } = call.stage.talk
+    floor.command({ type: 'hangUpAgent', call: call.id, agent: agent.id, offer })
+    complete(floor, call.stage.talk, 'lost')
+  } else if (call.stage.phase !== 'leaving') stays.quitQueue(floor, call, 'lost')
   stays.end(floor, call, 'lost')
 }
 

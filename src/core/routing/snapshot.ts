@@ -1,7 +1,7 @@
-import type { AgentId, Configuration, E164, GroupNumberId } from '../configuration/types.ts'
+import type { AgentId, Configuration, E164, GroupNumber, GroupNumberId } from '../configuration/types.ts'
 import type { Instant } from '../time.ts'
 import { callRecord } from './call-record.ts'
-import { compile, ghost, newAgent } from './compile.ts'
+import { compile, ghost, ghostOf, newAgent } from './compile.ts'
 import { Floor } from './floor.ts'
 import type { CompileHours } from './hours-of-group.ts'
 import type { AgentState, CallId, DeviceState, MonitorMode, OfferId } from './messages.ts'
@@ -59,6 +59,8 @@ interface CallSnapshot {
   readonly name: string | null
   readonly group: GroupNumberId
   readonly groupNumber: E164
+  /** No longer configured. */
+  readonly removed?: GroupNumber
   readonly stage: StageSnapshot
   readonly answered: boolean
   readonly priority: number
@@ -171,6 +173,7 @@ function callSnapshot(call: CallRecord): CallSnapshot {
     name: call.name ?? null,
     group: group.id,
     groupNumber: group.configured.number,
+    ...(group.removed && { removed: group.configured }),
     stage: stageSnapshot(call.stage),
     answered,
     priority,
@@ -273,7 +276,7 @@ function restoredAgent(agent: AgentSnapshot): AgentRecord {
 function restoreCall(floor: Floor, saved: CallSnapshot): void {
   const { from, name } = saved
   const arrival = { call: saved.id, to: saved.to, ...(from !== null && { from }), ...(name !== null && { name }) }
-  const group = floor.compiled.groups.get(saved.group) ?? ghost(saved.group, saved.groupNumber)
+  const group = floor.compiled.groups.get(saved.group) ?? ghostFrom(saved)
   const call = callRecord(arrival, group, saved.arrived)
   Object.assign(call, {
     answered: saved.answered,
@@ -297,6 +300,9 @@ function restoreCall(floor: Floor, saved: CallSnapshot): void {
   if (saved.transfer !== undefined) call.transfer = restoredTransfer(floor, call, saved.transfer)
 }
 
+const ghostFrom = ({ group, groupNumber, removed }: CallSnapshot) =>
+  removed === undefined ? ghostOf(group, groupNumber) : ghost(removed)
+
 function restoreOffer(floor: Floor, call: CallRecord, saved: OfferSnapshot): void {
   const { id, agent: agentId, level, since, picked = false, answered = false } = saved
   const agent = known(floor, agentId)
@@ -308,7 +314,7 @@ function restoreOffer(floor: Floor, call: CallRecord, saved: OfferSnapshot): voi
 function restoredTransfer(floor: Floor, call: CallRecord, saved: TransferSnapshot): Transfer {
   const { to, answered, party } = saved
   if (party === null) return { to, answered, party: undefined }
-  const group = floor.compiled.groups.get(party.group) ?? ghost(party.group, party.groupNumber)
+  const group = floor.compiled.groups.get(party.group) ?? ghostOf(party.group, party.groupNumber)
   const { from, name } = call
   const record = callRecord(
     { call: call.id, to: call.to, ...(from !== undefined && { from }), ...(name !== undefined && { name }) },

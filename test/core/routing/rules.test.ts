@@ -447,6 +447,19 @@ describe('who is rung', () => {
     expect(drawn(3)).not.toEqual(drawn(4))
   })
 
+  test('[R28] weights: who has none is drawn when no other is free, and where nobody has any the first is', () => {
+    const drawn = (...weights: number[]) =>
+      scene(
+        group(
+          weights.map((weight, place) => ({ agent: `a${String(place)}`, weight })),
+          { strategy: 'weightedRandom' },
+        ),
+        { 0: [...weights.map((_, place) => logsIn(`a${String(place)}`)), arrives('c1'), arrives('c2'), arrives('c3')] },
+      ).said('ring')
+    expect(drawn(0, 5, 0)).toEqual(['0 ring c1 a1', '0 ring c2 a0', '0 ring c3 a2'])
+    expect(drawn(0, 0, 0)).toEqual(['0 ring c1 a0', '0 ring c2 a1', '0 ring c3 a2'])
+  })
+
   test('[R29] one more agent every progressSeconds, each for the whole ring time', () => {
     const { said } = scene(
       group(['anna', 'bo', 'eva'], { strategy: 'ringProgressively', progressSeconds: 5, ringSeconds: 12 }),
@@ -1340,6 +1353,7 @@ describe('transfer', () => {
     expect(said(...types, 'missed', 'hangUp')).toEqual([
       '10 consult c1 anna bo',
       '15 cancelTransfer c1',
+      '15 hangUpAgent c1 anna',
       '15 completed c1 anna lost 15',
       '15 hangUp c1 lost',
     ])
@@ -1753,6 +1767,28 @@ describe('the configuration changes while calls run', () => {
     expect(said('ring')).toEqual(['2 ring c1 anna'])
   })
 
+  test('[R66] a message spoken to a group number that is removed meanwhile is as long as it was to be', () => {
+    const before = company(
+      [
+        {
+          members: [],
+          settings: { whenClosed: { do: 'voicemail' }, voicemail: { maxSeconds: 7, retentionDays: 1 } },
+          override: { effect: 'closed' },
+          messages: { closed: 'shut' as never, music: [] },
+        },
+      ],
+      { messages: [{ id: 'shut', kind: 'closed', seconds: 4, origin: 'uploaded' }] as never },
+    )
+    const router = openRouter({ configuration: before, seed: 1, at: instant(0) })
+    router.handle({ at: instant(0), ...arrives('c1') } as never)
+    router.handle({ at: instant(1000), type: 'configured', configuration: company([]) })
+    const again = openRouter({ snapshot: JSON.parse(JSON.stringify(router.snapshot())) as never })
+    for (const each of [router, again])
+      expect(
+        each.handle({ at: instant(4000), type: 'played', call: 'c1' as CallId, message: 'shut' as never }),
+      ).toMatchObject([{ command: { type: 'record', maxSeconds: 7 } }])
+  })
+
   test('[R68] closed by hand with closeQueue: who waits leaves at once', () => {
     const open = group([], { atClosing: 'closeQueue' })
     const closed = group([], { atClosing: 'closeQueue' }, { override: { effect: 'closed' } })
@@ -1895,6 +1931,14 @@ describe('the switch', () => {
     expect(said.filter((line) => line.startsWith('9'))).toEqual([])
   })
 
+  test('[R71] a caller who is ended as the switch attaches does not arrive anew', () => {
+    const said = play(group(['anna']), {
+      0: [arrives('c1')],
+      9: [{ type: 'switchAttached', calls: [held('c1', { kind: 'forwarded' })] }],
+    })
+    expect(of(said, 'queued', 'left', 'hangUp')).toEqual(['0 queued c1', '9 left c1 lost', '9 hangUp c1 lost'])
+  })
+
   test('[R73] a caller who hears nothing gets the message again, or music', () => {
     const nothing = { kind: 'nothing' } as const
     const welcomed = play(group([], {}, { messages: allMessages }), {
@@ -1933,7 +1977,12 @@ describe('the switch', () => {
         failed('connect', { agent: 'anna', offer: 'o1' }),
       ],
     })
-    expect(of(connection, 'ring', 'returned')).toEqual(['0 ring c1 anna', '0 returned c1 anna', '0 ring c1 bo'])
+    expect(of(connection, 'ring', 'returned', 'hangUpAgent')).toEqual([
+      '0 ring c1 anna',
+      '0 hangUpAgent c1 anna',
+      '0 returned c1 anna',
+      '0 ring c1 bo',
+    ])
     const forwarding = play(group([], { maxQueueLength: 0, whenFull: { do: 'forward', to: '+4681234567' as never } }), {
       0: [arrives('c1'), failed('forward')],
     })
