@@ -8,8 +8,10 @@ import { isConsulted, takeOffer } from './transfer.ts'
 
 const byWhom = (by: ActorId | undefined) => (by === undefined ? {} : { by })
 
-export function logIn(floor: Floor, agent: AgentRecord, { group, by }: EventOf<'loggedIn'>): void {
-  const joining = agent.memberships.filter(
+export function logIn(floor: Floor, agent: AgentRecord, { group, as, by }: EventOf<'loggedIn'>): void {
+  const remembered = as === 'before' ? agent.memberships.filter((each) => agent.before.includes(each.group.id)) : []
+  const asked = remembered.length > 0 ? remembered : agent.memberships
+  const joining = asked.filter(
     (membership) => (group === undefined || membership.group.id === group) && !agent.loggedIn.has(membership.group.id),
   )
   if (joining.length === 0) return
@@ -29,7 +31,9 @@ export function logOut(floor: Floor, agent: AgentRecord, { group, by }: EventOf<
   if (leaving.length === 0) return
   for (const id of leaving) takeOut(floor, agent, id)
   floor.changed(agent)
-  if (agent.loggedIn.size === 0) agent.told = 'loggedOut'
+  if (agent.loggedIn.size === 0) agent.before = leaving
+  // Out of the last one by itself: told once more, for all.
+  if (group === undefined && agent.loggedIn.size === 0) agent.told = 'loggedOut'
   floor.notice({
     type: 'agentState',
     agent: agent.id,

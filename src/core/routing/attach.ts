@@ -1,7 +1,7 @@
 import type { AgentId } from '../configuration/types.ts'
 import { between } from '../time.ts'
 import { answerOffer } from './answers.ts'
-import { reachedCaller } from './callback.ts'
+import { reachedCaller, reachedWithoutAgent } from './callback.ts'
 import { callRecord } from './call-record.ts'
 import { isEmergency } from './emergency-number.ts'
 import { putThrough } from './emergency.ts'
@@ -96,8 +96,8 @@ function compare(floor: Floor, call: CallRecord, held: HeldCall): void {
 function compareTalk(floor: Floor, call: CallRecord, talk: TalkRecord, held: HeldCall): void {
   const { hears, consulting } = held
   const third = call.transfer?.party?.offers[0]
-  if (call.transfer !== undefined && consulting?.agent === talk.agent.id) {
-    stopStrangers(floor, call, held, third === undefined ? [] : [third.agent.id])
+  if (consulting !== undefined && isSameConsultation(talk, consulting) && call.transfer !== undefined) {
+    stopStrangers(floor, call, held, [])
     if (consulting.answered && third !== undefined) consultedAnswered(floor, third)
     if (consulting.answered) call.transfer.answered = true
     return
@@ -156,7 +156,9 @@ function compareWait(floor: Floor, call: CallRecord, held: HeldCall): void {
 function compareAway(floor: Floor, call: CallRecord, { calling }: Away, held: HeldCall): void {
   if (calling !== undefined && held.answered) {
     stopStrangers(floor, call, held, [calling.agent.id])
-    return reachedCaller(floor, call)
+    if (held.offers.some(({ agent }) => agent === calling.agent.id)) return reachedCaller(floor, call)
+    endOffer(floor, calling)
+    return reachedWithoutAgent(floor, call)
   }
   if (held.answered) {
     for (const offer of [...call.offers]) endOffer(floor, offer)
@@ -220,8 +222,17 @@ function compareOffers(floor: Floor, call: CallRecord, held: HeldCall): OfferRec
 
 const isSame = (id: OfferId | undefined, offer: OfferRecord) => id === undefined || id === offer.id
 
+/** The third party may have been asked while no switch heard it. */
+function isSameConsultation(
+  { call, agent: by }: TalkRecord,
+  { agent, to }: NonNullable<HeldCall['consulting']>,
+): boolean {
+  const third = call.transfer?.party?.offers[0]?.agent.id
+  return agent === by.id && ('agent' in to ? to.agent === third : third === undefined)
+}
+
 /** Legs that ring or are answered for a call of ours without our knowing. */
-function stopStrangers(floor: Floor, call: CallRecord, held: HeldCall, kept: readonly AgentId[]): void {
+function stopStrangers(floor: Floor, call: Pick<CallRecord, 'id'>, held: HeldCall, kept: readonly AgentId[]): void {
   for (const { agent, offer, answered } of held.offers) {
     if (kept.includes(agent)) continue
     if (answered || offer === undefined)
@@ -240,13 +251,10 @@ function adopt(floor: Floor, held: HeldCall): void {
   const service = floor.compiled.byService.get(held.to)
   if (service !== undefined) return beginService(floor, held, service)
   const group = floor.compiled.byNumber.get(held.to)
-  if (group === undefined) {
-    floor.command({ type: 'hangUp', call: held.call, why: 'unknownNumber' })
-    return
-  }
-  if (held.callback === true && !held.answered) {
-    floor.command({ type: 'hangUp', call: held.call, why: 'lost' })
-    return
+  const isRungBack = held.callback === true && !held.answered
+  if (group === undefined || isRungBack) {
+    stopStrangers(floor, { id: held.call }, held, [])
+    return floor.command({ type: 'hangUp', call: held.call, why: isRungBack ? 'lost' : 'unknownNumber' })
   }
   const call = newCall(floor, held, group)
   call.answered = held.answered

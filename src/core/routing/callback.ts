@@ -6,7 +6,7 @@ import type { Floor } from './floor.ts'
 import { beginTalk, endOffer, restAfterDecline, say, withdraw, withdrawAll } from './offers.ts'
 import { askForNumber, refuseNumber } from './spoken-words.ts'
 import type { Away, CallRecord, OfferRecord } from './state.ts'
-import { leaveAway, scheduleComfort, startWaitClocks } from './stays.ts'
+import { leaveAway, scheduleComfort, startMusic, startWaitClocks } from './stays.ts'
 
 /** So long after the last digit the next one begins anew. */
 const keypadMemory = seconds(15)
@@ -104,6 +104,17 @@ export function reachedCaller(floor: Floor, call: CallRecord): void {
   call.answered = true
   floor.command({ type: 'connect', call: call.id, agent: offer.agent.id, offer: offer.id })
   beginTalk(floor, offer)
+}
+
+/** The caller is on the line, and the agent has gone meanwhile: the caller waits like any other, at the old place. */
+export function reachedWithoutAgent(floor: Floor, call: CallRecord): void {
+  call.away = undefined
+  call.answered = true
+  call.arrived = floor.now
+  startMusic(floor, call)
+  scheduleComfort(floor, call)
+  startWaitClocks(floor, call)
+  floor.reconsider(call)
 }
 
 /** A try is over. `given up`: by us, since nobody told of an end; the ring has to be ended too. */

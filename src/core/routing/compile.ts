@@ -106,6 +106,7 @@ export function newAgent(id: AgentId, now: AgentRecord['since']): AgentRecord {
     wrapUpSeconds: undefined,
     memberships: [],
     loggedIn: new Set(),
+    before: [],
     loggedInAt: now,
     device: 'gone',
     paused: undefined,

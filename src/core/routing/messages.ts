@@ -100,7 +100,8 @@ export interface HeldAgentCall {
 export type RoutingEvent = Readonly<
   { at: Instant } & (
     | SwitchEvent
-    | { type: 'loggedIn'; agent: AgentId; group?: GroupNumberId; by?: ActorId }
+    /** `as: 'before'`: to the group numbers logged out of the last time it was everywhere; to all, where none is known. */
+    | { type: 'loggedIn'; agent: AgentId; group?: GroupNumberId; as?: 'before'; by?: ActorId }
     | { type: 'loggedOut'; agent: AgentId; group?: GroupNumberId; by?: ActorId }
     | { type: 'paused'; agent: AgentId; reason?: string; by?: ActorId }
     | { type: 'resumed'; agent: AgentId; by?: ActorId }

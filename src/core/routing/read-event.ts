@@ -35,7 +35,7 @@ const fields: Readonly<Record<RoutingEvent['type'], Readonly<Record<string, Read
   agentCalled: { call: text, agent: text, to: text, 'as?': text },
   agentCallAnswered: { call: text, agent: text },
   agentCallEnded: { call: text, agent: text, why: text },
-  loggedIn: { agent: text, 'group?': text, 'by?': text },
+  loggedIn: { agent: text, 'group?': text, 'as?': oneOf('before'), 'by?': text },
   loggedOut: { agent: text, 'group?': text, 'by?': text },
   paused: { agent: text, 'reason?': text, 'by?': text },
   resumed: { agent: text, 'by?': text },

@@ -21,6 +21,7 @@ function showAgent(agent: AgentRecord): AgentView {
     state: agent.state,
     since: agent.since,
     loggedIn: [...agent.loggedIn],
+    ...(agent.loggedIn.size === 0 && agent.before.length > 0 && { before: agent.before }),
     device: agent.device,
     ...(paused?.reason !== undefined && { pauseReason: paused.reason }),
     ...(wrapUp !== undefined && { wrapUpUntil: wrapUp.at }),

@@ -35,6 +35,7 @@ interface FloorSnapshot {
 interface AgentSnapshot {
   readonly id: AgentId
   readonly loggedIn: readonly GroupNumberId[]
+  readonly before?: readonly GroupNumberId[]
   readonly loggedInAt: Instant
   readonly device: DeviceState
   readonly paused: { readonly reason?: string } | null
@@ -151,6 +152,7 @@ function agentSnapshot(agent: AgentRecord): AgentSnapshot {
   return {
     id,
     loggedIn: [...agent.loggedIn],
+    ...(agent.before.length > 0 && { before: agent.before }),
     loggedInAt,
     device,
     paused: agent.paused ?? null,
@@ -261,6 +263,7 @@ function restoredAgent(agent: AgentSnapshot): AgentRecord {
   return {
     ...newAgent(agent.id, agent.since),
     loggedIn: new Set(agent.loggedIn),
+    before: agent.before ?? [],
     loggedInAt: agent.loggedInAt,
     device: agent.device,
     paused: agent.paused ?? undefined,

@@ -96,6 +96,8 @@ export interface AgentRecord {
   wrapUpSeconds: number | undefined
   memberships: readonly Membership[]
   readonly loggedIn: Set<GroupNumberId>
+  /** Where the agent was logged in until the last log-out that left nothing. */
+  before: readonly GroupNumberId[]
   /** When the agent was last logged out everywhere and then logged in. */
   loggedInAt: Instant
   device: DeviceState

@@ -32,6 +32,8 @@ export interface AgentView {
   readonly since: Instant
   /** The group numbers this agent is logged in to. */
   readonly loggedIn: readonly GroupNumberId[]
+  /** Logged out everywhere: where the agent was logged in before; absent: not known. */
+  readonly before?: readonly GroupNumberId[]
   readonly device: DeviceState
   readonly pauseReason?: string
   readonly wrapUpUntil?: Instant

@@ -32,7 +32,8 @@ export const refusals: Readonly<Record<HangUpReason, number>> = {
 /** RFC 3261 section 21, as a softphone of ours answers. */
 export function declineCause(status: number): DeclineCause {
   if (status === 486 || status === 600) return 'busy'
-  if (status === 603) return 'rejected'
+  // A redirection (RFC 3261 section 21.3) is not followed: the caller is to reach the queue's agents, and no voicemail of one.
+  if (status === 603 || (status >= 300 && status < 400)) return 'rejected'
   // 503 is also ours, when the connection is gone.
   if ([404, 408, 410, 480, 503].includes(status)) return 'unreachable'
   return 'failed'

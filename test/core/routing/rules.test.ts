@@ -22,6 +22,7 @@ import {
   isNotReached,
   isReached,
   logsIn,
+  logsInAsBefore,
   logsOut,
   outside,
   pauses,
@@ -1665,6 +1666,51 @@ describe('agents', () => {
     ])
   })
 
+  test('[R108] a phone that redirects is told as rejected: the next agent is rung, and it is no miss', () => {
+    const { said } = scene(group(['anna', 'bo']), {
+      0: [logsIn('anna'), logsIn('bo'), arrives('c1')],
+      1: [declines('anna', 'c1', 'rejected')],
+    })
+    expect(said('ring', 'missed')).toEqual(['0 ring c1 anna', '1 ring c1 bo'])
+  })
+
+  test('[R109] as before: where the agent was, until the log-out that left none; all, where nothing is remembered', () => {
+    const three = company([
+      { members: ['anna'] },
+      { id: 'sales', number: salesNumber, members: ['anna'] },
+      { id: 'orders', number: '+46122260982', members: ['anna'] },
+    ])
+    const router = openRouter({ configuration: three, seed: 1, at: instant(0) })
+    const loggedIn = (...happenings: object[]) => {
+      for (const happening of happenings) router.handle({ at: instant(0), ...happening } as RoutingEvent)
+      return router.view().agents.find(({ agent }) => agent === ('anna' as AgentId))
+    }
+    expect(loggedIn(logsInAsBefore('anna'))?.loggedIn).toEqual(['support', 'sales', 'orders'])
+    expect(loggedIn(logsOut('anna', 'sales'), logsOut('anna'))).toMatchObject({
+      loggedIn: [],
+      before: ['support', 'orders'],
+    })
+    expect(loggedIn(logsInAsBefore('anna'))?.loggedIn).toEqual(['support', 'orders'])
+    // One by one: what is remembered is the last.
+    expect(loggedIn(logsOut('anna', 'support'), logsOut('anna', 'orders'), logsInAsBefore('anna'))?.loggedIn).toEqual([
+      'orders',
+    ])
+  })
+
+  test('[R62] out of the last group number by itself is told once more, for all', () => {
+    const { said } = scene(two({ members: ['anna'] }, { members: ['anna'] }), {
+      0: [logsIn('anna')],
+      1: [logsOut('anna', 'sales')],
+      2: [logsOut('anna', 'support')],
+    })
+    expect(said('agentState')).toEqual([
+      '0 agentState anna available',
+      '1 agentState anna sales loggedOut',
+      '2 agentState anna support loggedOut',
+      '2 agentState anna loggedOut',
+    ])
+  })
+
   test('[R61] a pause ends with the last log-out, and one who is logged out cannot pause', () => {
     const { said } = scene(group(['anna']), {
       0: [pauses('anna'), logsIn('anna'), pauses('anna', 'lunch'), pauses('anna', 'lunch')],
@@ -1937,6 +1983,21 @@ describe('the switch', () => {
       9: [{ type: 'switchAttached', calls: [held('c1', { kind: 'forwarded' })] }],
     })
     expect(of(said, 'queued', 'left', 'hangUp')).toEqual(['0 queued c1', '9 left c1 lost', '9 hangUp c1 lost'])
+  })
+
+  test('[R110] the caller of a callback is on the line and the agent has gone: the caller waits at the old place', () => {
+    const callback = { digit: '5', afterSeconds: 0, tries: 2, untilHours: 1 }
+    const said = play(group(['anna'], { callback, maxWaitSeconds: 60 }), {
+      0: [arrives('c1'), { type: 'callbackAsked', call: 'c1', number: '+46701234567' }],
+      90: [...ready('anna'), answers('anna', 'c1')],
+      95: [{ type: 'switchAttached', calls: [held('c1', { kind: 'nothing' }, { callback: true })] }],
+      96: [phone('anna', 'ready')],
+    })
+    expect(of(said, 'callOut', 'connected', 'left', 'ring')).toEqual([
+      '90 ring c1 anna',
+      '90 callOut c1',
+      '96 ring c1 anna',
+    ])
   })
 
   test('[R73] a caller who hears nothing gets the message again, or music', () => {

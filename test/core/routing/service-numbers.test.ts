@@ -67,7 +67,11 @@ describe('logging in and out by telephone', () => {
       '1 say s1 Du är utloggad. Tryck 1 för Kundtjänst Tryck 2 för Sälj Tryck stjärna för att gå tillbaka.',
       '2 say s1 Du är inloggad i Sälj Tryck 1 för Kundtjänst Tryck 2 för Sälj Tryck stjärna för att gå tillbaka.',
     ])
-    expect(said('agentState')).toEqual(['2 agentState anna sales available', '4 agentState anna sales loggedOut'])
+    expect(said('agentState')).toEqual([
+      '2 agentState anna sales available',
+      '4 agentState anna sales loggedOut',
+      '4 agentState anna loggedOut',
+    ])
     expect(said('say').at(-1)).toMatch(/^4 say s1 Du är utloggad. Tryck 1 för att logga in/)
   })
 

@@ -359,8 +359,11 @@ function held(calls: readonly CallView[], which: number): HeldCall[] {
 }
 
 function heldOf(call: CallView, which: number, index: number): HeldCall {
-  const { consulting, callback } = call
+  const { consulting, callback, agent } = call
   const isAway = callback !== undefined && which % 3 > 0
+  const consults = consulting !== undefined && agent !== undefined && which % 4 > 0
+  // One may be left over.
+  const stray = consulting?.agent !== undefined && !consults && which % 8 === 0 ? [consulting.agent] : []
   return {
     call: call.call,
     to: numberOf(0) as never,
@@ -368,19 +371,18 @@ function heldOf(call: CallView, which: number, index: number): HeldCall {
     answered: !isAway,
     hears: heardBy(call, which, index),
     ...(isAway && { callback: true }),
-    ...(consulting &&
-      call.agent !== undefined &&
-      which % 4 > 0 && {
-        consulting: { agent: call.agent, offer: 'o0' as OfferId, to: consulting.to, answered: which % 3 === 0 },
-      }),
+    ...(consults && {
+      consulting: {
+        agent,
+        offer: 'o0' as OfferId,
+        to: consulting.agent === undefined ? consulting.to : { agent: consulting.agent },
+        answered: which % 3 === 0,
+      },
+    }),
     offers: [
-      ...call.offers,
-      ...(consulting?.agent === undefined
-        ? []
-        : [{ agent: consulting.agent, offer: consulting.offer ?? ('o0' as OfferId) }]),
-    ]
-      .filter((_, place) => (which + place) % 3 > 0)
-      .map(({ agent, offer }) => ({ agent, offer, answered: which % 4 === 0 })),
+      ...call.offers.filter((_, place) => (which + place) % 3 > 0),
+      ...stray.map((agent) => ({ agent, offer: consulting?.offer ?? ('o0' as OfferId) })),
+    ].map(({ agent, offer }) => ({ agent, offer, answered: which % 4 === 0 })),
   }
 }
 

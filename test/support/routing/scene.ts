@@ -32,6 +32,7 @@ export const logsIn = (agent: string, group?: string): Happening => ({
   agent,
   ...(group !== undefined && { group }),
 })
+export const logsInAsBefore = (agent: string): Happening => ({ type: 'loggedIn', agent, as: 'before' })
 export const logsOut = (agent: string, group?: string): Happening => ({
   type: 'loggedOut',
   agent,
@@ -80,8 +81,8 @@ export const outside = (call: string, result: string): Happening => ({ type: 'fo
 
 export const played = (call: string, message: string): Happening => ({ type: 'played', call, message })
 
-/** The morning all scenes begin: a Monday. */
-const start = '2026-11-23T09:00:00+01:00'
+/** The morning all scenes begin, unless they say otherwise: a Monday. */
+export const start = '2026-11-23T09:00:00+01:00'
 
 /** What happens from second to second; the last key is where the scene ends, also if nothing happens then. */
 export type Script = Readonly<Record<number, readonly Happening[]>>

@@ -26,7 +26,7 @@ export class SwitchModel {
   happens(event: RoutingEvent, view: RouterView): void {
     switch (event.type) {
       case 'callArrived':
-        if (!isEmergency(event.to)) this.#callers.add(event.call)
+        if (!isEmergency(event.to) && !view.calls.some(({ call }) => call === event.call)) this.#callers.add(event.call)
         return
       case 'callerHungUp':
         return this.#callerGone(event.call)
@@ -144,11 +144,9 @@ export class SwitchModel {
       if (answered) this.#answered.add(call)
       const own = hears.kind === 'agent' ? hears.agent : consulting?.agent
       if (own !== undefined) this.#legs.push({ call, agent: own, offer: undefined })
-      for (const { agent, offer } of offers) {
-        const leg = { call, agent, offer }
-        if (consulting !== undefined && agent !== consulting.agent) this.#consults(leg)
-        else this.#legs.push(leg)
-      }
+      for (const { agent, offer } of offers) this.#legs.push({ call, agent, offer })
+      if (consulting !== undefined && 'agent' in consulting.to)
+        this.#consults({ call, agent: consulting.to.agent, offer: undefined })
     }
   }
 }

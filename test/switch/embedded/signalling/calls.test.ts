@@ -181,7 +181,8 @@ describe('an agent', () => {
     [480, 'unreachable'],
     [408, 'unreachable'],
     [500, 'failed'],
-    [302, 'failed'],
+    [301, 'rejected'],
+    [302, 'rejected'],
   ])('who answers %i is told as %s', async (status, cause) => {
     const phone = await scene.register(anna)
     const { call } = await scene.callIn(await scene.trunk())
