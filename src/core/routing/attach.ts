@@ -162,6 +162,7 @@ function compareAway(floor: Floor, call: CallRecord, { calling }: Away, held: He
   }
   if (held.answered) {
     for (const offer of [...call.offers]) endOffer(floor, offer)
+    stopStrangers(floor, call, held, [])
     return floor.command({ type: 'hangUp', call: call.id, why: 'served' })
   }
   const answered = compareOffers(floor, call, held)

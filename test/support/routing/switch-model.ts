@@ -77,8 +77,10 @@ export class SwitchModel {
         this.#legs = this.#legs.filter((leg) => leg.call !== command.call || leg === this.#consulted.get(command.call))
         this.#consulted.delete(command.call)
         break
+      // Ends the whole call, as the port says.
       case 'hangUp':
         this.#callerGone(command.call)
+        this.#legs = this.#legs.filter(({ call }) => call !== command.call)
         return undefined
       case 'play':
       case 'record':
