@@ -1,4 +1,4 @@
-import type { E164, Settings, Strategy } from '../src/core/configuration/types.ts'
+import type { Settings, Strategy } from '../src/core/configuration/types.ts'
 import { company, supportNumber } from '../test/support/routing/company.ts'
 import { simulate } from '../test/support/routing/simulated-queue.ts'
 import { playAppQueue, type AppQueueStrategy } from './support/app-queue-model.ts'
@@ -60,7 +60,7 @@ function ourDay(strategy: Strategy): Day {
       configuration: company([{ members: ids, settings }]),
       seed: 1,
       seconds: day,
-      arrivals: [{ to: supportNumber as E164, every: traffic.every }],
+      arrivals: [{ to: supportNumber, every: traffic.every }],
       talk: traffic.talk,
       answer: traffic.answer,
     },
