@@ -42,9 +42,18 @@ export interface SwitchHoldings {
 }
 
 /** Where a WebSocket upgrade for `/sip` is piped to, byte by byte. */
-export interface SoftphoneSocket {
-  /** A path of a Unix socket or a Windows pipe. */
+export type SoftphoneSocket = LocalSocket | RemoteSocket
+
+export interface LocalSocket {
+  /** Of a Unix socket or a Windows pipe. */
   readonly path: string
+}
+
+export interface RemoteSocket {
+  readonly host: string
+  readonly port: number
+  /** What is asked for there in place of our own path. */
+  readonly url: string
 }
 
 export interface SwitchSetup {

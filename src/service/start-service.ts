@@ -280,7 +280,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
         disk: realDisk,
       },
       sip: openSipTunnel({
-        socketPath: () => (keptSwitch.state === 'attached' ? parts.switch.softphoneSocket?.path : undefined),
+        socket: () => (keptSwitch.state === 'attached' ? parts.switch.softphoneSocket : undefined),
         clock,
         log,
       }),

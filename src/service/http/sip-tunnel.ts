@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { Transform, type Duplex } from 'node:stream'
+import type { SoftphoneSocket } from '../../contract/switch.ts'
 import type { Log } from '../log.ts'
 import type { Clock } from '../ports.ts'
 import { refuseUpgrade } from './refuse-upgrade.ts'
@@ -18,7 +19,7 @@ export interface SipTunnel {
 
 export interface SipTunnelParts {
   /** Undefined: no switch is attached, or it takes no softphones. */
-  readonly socketPath: () => string | undefined
+  readonly socket: () => SoftphoneSocket | undefined
   readonly clock: Pick<Clock, 'now'>
   readonly log: Log
   /** Connections from one address; many desks may sit behind one. Preset: 500; from this machine itself: no limit. */
@@ -31,14 +32,14 @@ const connectMillis = 3000
 /** Of the switch's reply to the upgrade, bytes. */
 const longestHead = 16_384
 
-export function openSipTunnel({ socketPath, clock, log, limit = 500 }: SipTunnelParts): SipTunnel {
+export function openSipTunnel({ socket, clock, log, limit = 500 }: SipTunnelParts): SipTunnel {
   const guard = openSipGuard({ clock, log })
   const tunnels = new Map<Duplex, string>()
 
   function upgrade(request: IncomingMessage, client: Duplex, head: Buffer) {
     const from = request.socket.remoteAddress ?? ''
-    const path = socketPath()
-    if (path === undefined) {
+    const to = socket()
+    if (to === undefined) {
       refuseUpgrade(client, { status: 503, kind: 'unavailable', message: 'the switch is not attached; try again' })
       return
     }
@@ -53,20 +54,20 @@ export function openSipTunnel({ socketPath, clock, log, limit = 500 }: SipTunnel
       return
     }
     tunnels.set(client, from)
-    open({ request, client, head, path, guarded })
+    open({ request, client, head, to, guarded })
   }
 
-  function open({ request, client, head, path, guarded }: Opening) {
+  function open({ request, client, head, to, guarded }: Opening) {
     request.socket.setNoDelay(true)
     request.socket.setTimeout(0)
-    const inner = connect(path)
+    const inner = 'path' in to ? connect(to.path) : connect(to.port, to.host)
     inner.setTimeout(connectMillis, () => inner.destroy(new Error('no connection in time')))
     let connected = false
     inner.once('connect', () => {
       connected = true
       inner.setTimeout(0)
       inner.setNoDelay(true)
-      inner.write(requestText(request), 'latin1')
+      inner.write(requestText(request, 'path' in to ? request.url : to.url), 'latin1')
       const [inward, outward] = [
         passing((piece) => guarded.mayPass(piece)),
         passing(afterHead((piece) => guarded.mayReturn(piece))),
@@ -108,7 +109,7 @@ interface Opening {
   readonly request: IncomingMessage
   readonly client: Duplex
   readonly head: Buffer
-  readonly path: string
+  readonly to: SoftphoneSocket
   readonly guarded: GuardedConnection
 }
 
@@ -136,7 +137,7 @@ function afterHead(mayPass: (piece: Buffer) => boolean): (piece: Buffer) => bool
   }
 }
 
-function requestText({ method = 'GET', url = '/', httpVersion, rawHeaders }: IncomingMessage): string {
+function requestText({ method = 'GET', httpVersion, rawHeaders }: IncomingMessage, url = '/'): string {
   const lines = [`${method} ${url} HTTP/${httpVersion}`]
   for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
     const [name = '', value = ''] = rawHeaders.slice(at, at + 2)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Core } from 'sip.js'
-import type { SoftphoneSocket, Switch, SwitchProblem, SwitchSetup, Trunk } from '../../contract/switch.ts'
+import type { LocalSocket, Switch, SwitchProblem, SwitchSetup, Trunk } from '../../contract/switch.ts'
 import type { AgentId, E164, MessageId } from '../../core/configuration/types.ts'
 import { done, failed, ok, type Result } from '../../core/result.ts'
 import type { DeviceState } from '../../core/routing/messages.ts'
@@ -50,7 +50,7 @@ export interface EmbeddedOptions {
 }
 
 export interface EmbeddedSwitch extends Switch {
-  readonly softphoneSocket: SoftphoneSocket
+  readonly softphoneSocket: LocalSocket
   /** Callers held, answered or not. */
   readonly calls: number
   /** Where SIP over UDP is taken. */

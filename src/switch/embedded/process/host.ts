@@ -75,7 +75,7 @@ export async function hostSwitch(options: HostOptions): Promise<Result<Host, Cla
       type: 'hello',
       protocol: switchProtocol,
       pid: process.pid,
-      ...(engine.softphoneSocket && { socket: engine.softphoneSocket.path }),
+      ...(engine.softphoneSocket && 'path' in engine.softphoneSocket && { socket: engine.softphoneSocket.path }),
       ...(sipUdp && { sipUdp }),
     })
   }
