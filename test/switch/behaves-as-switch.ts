@@ -30,6 +30,8 @@ export interface Stage {
   recordingOf(file: string): readonly Heard[]
   /** Lets time pass where the engine takes a clock; else does nothing, and what is awaited takes its time. */
   passes(seconds: number): void
+  /** Whoever rings or waits while no service is there hears the fallback, stays, and is told of to the next one. Preset: is let go. */
+  readonly keepsCallers?: true
   close(): Promise<void>
 }
 
@@ -236,6 +238,7 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
         serviceNumbers: ['833', outsideNumber],
       })
       await stage.dialIn({ to: '833' as E164, from: coraNumber })
+      await service.told('callArrived')
       await stage.dialIn({ to: outsideNumber, from: coraNumber })
       expect(await service.told('callArrived', 2)).toMatchObject([
         { to: '833', from: coraNumber },
@@ -1302,14 +1305,22 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       const waitingOne = await waits(stage, service)
       await service.line.detach()
       const refused = await stage.dialIn({ to: number, from: caller })
-      await expect.poll(() => refused.state, waiting).toBe(503)
+      if (stage.keepsCallers) await expect.poll(() => refused.hears(), waiting).toBe('fallback')
+      else await expect.poll(() => refused.state, waiting).toBe(503)
       stage.passes(30)
       await expect.poll(() => waitingOne.phone.hears(), { timeout: 45_000 }).toBe('fallback')
       stage.passes(soundSeconds)
-      await expect.poll(() => waitingOne.phone.state, waiting).toBe('ended')
+      if (!stage.keepsCallers) await expect.poll(() => waitingOne.phone.state, waiting).toBe('ended')
       expect(talking.phone.hears()).toBe('anna')
       const next = await attach(stage, 2)
       expect(next.holdings.calls.map(({ call }) => call)).toEqual([talking.call])
+      if (!stage.keepsCallers) return
+      const again = await next.told('callArrived', 2)
+      expect(again.map(({ call }) => call)).not.toContain(waitingOne.call)
+      expect(again).toMatchObject([
+        { to: number, from: caller },
+        { to: number, from: caller },
+      ])
     })
 
     test('refuses a caller beyond its limit at once', async () => {

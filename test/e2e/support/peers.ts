@@ -19,11 +19,17 @@ export const peers = {
  * says which.
  */
 export function testWith(...names: readonly (keyof typeof peers)[]) {
-  const missing = names.filter((name) => peers[name] === undefined)
+  const missing = withoutPeers(...names)
   return (name: string, scene: (context: TestContext) => Promise<void>) => {
-    const why = missing.map((peer) => (peer === 'asterisk' ? `asterisk${whyNoAsterisk()}` : peer)).join(', ')
-    test.skipIf(missing.length > 0)(missing.length > 0 ? `${name} (no ${why} here)` : name, scene)
+    test.skipIf(missing !== undefined)(missing === undefined ? name : `${name} (${missing})`, scene)
   }
+}
+
+/** Which of them are missing, in words; undefined: none. */
+export function withoutPeers(...names: readonly (keyof typeof peers)[]): string | undefined {
+  const missing = names.filter((name) => peers[name] === undefined)
+  if (missing.length === 0) return undefined
+  return `no ${missing.map((peer) => (peer === 'asterisk' ? `asterisk${whyNoAsterisk()}` : peer)).join(', ')} here`
 }
 
 function asteriskDirectory(): string {

@@ -189,11 +189,12 @@ function openPhoneMedia(hertz: number, offers: boolean): PhoneMedia {
       await gathered
       const description = connection.localDescription()
       if (!description) throw new Error('no answer was made')
-      return { body: description.sdp, contentType: 'application/sdp' }
+      return { body: offers ? withoutOwnPort(description.sdp) : description.sdp, contentType: 'application/sdp' }
     },
     setDescription(sdp) {
       offered = sdp
-      connection.setRemoteDescription(sdp, offers ? 'answer' : 'offer')
+      // For all payload types at once (RFC 4585 section 4.2): it does not read that.
+      connection.setRemoteDescription(sdp.replace(/^a=rtcp-fb:\*.*\r\n/gm, ''), offers ? 'answer' : 'offer')
       return Promise.resolve()
     },
     hasDescription: (contentType) => contentType === 'application/sdp',
@@ -209,4 +210,12 @@ function openPhoneMedia(hertz: number, offers: boolean): PhoneMedia {
       connection.close()
     },
   }
+}
+
+/**
+ * One that is asked for its connectivity (ICE) before it has the answer, as Asterisk does, closes now and then: so nobody knows
+ * where to ask. It asks itself, from where it is (RFC 8445 section 7.3.1.3); port 9 is for what is discarded.
+ */
+function withoutOwnPort(sdp: string): string {
+  return sdp.replace(/^(a=candidate:\S+ \d+ \S+ \d+ \S+) \d+/gm, '$1 9')
 }

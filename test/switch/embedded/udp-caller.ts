@@ -10,19 +10,27 @@ export interface UdpCall {
   /** Absent: hidden. */
   readonly from: string | undefined
   readonly switchPort: number
+  /** Whence it calls. @default 127.0.0.1 */
+  readonly address?: string
   readonly tones: Readonly<Record<Exclude<Heard, 'silence'>, number>>
 }
 
 /** A telephone line as a trunk brings it: SIP over UDP (RFC 3261), written out by hand, and plain RTP. */
-export async function ringOverUdp({ to, from, switchPort, tones }: UdpCall): Promise<StageCaller & { close(): void }> {
+export async function ringOverUdp({
+  to,
+  from,
+  switchPort,
+  tones,
+  address = '127.0.0.1',
+}: UdpCall): Promise<StageCaller & { close(): void }> {
   const ear = await openRtpEar(tones.caller)
   const socket = createSocket('udp4')
-  socket.bind(0, '127.0.0.1')
+  socket.bind(0, address)
   await once(socket, 'listening')
   const { port } = socket.address()
   const [call, tag, invite] = [randomUUID(), randomUUID(), randomUUID()]
   const target = `sip:${to}@127.0.0.1:${switchPort}`
-  const user = from === undefined ? 'sip:anonymous@anonymous.invalid' : `sip:${from}@127.0.0.1:${port}`
+  const user = from === undefined ? 'sip:anonymous@anonymous.invalid' : `sip:${from}@${address}:${port}`
   let state: StageCaller['state'] = 'ringing'
   let toHeader = `<${target}>`
   let contact = target
@@ -31,13 +39,13 @@ export async function ringOverUdp({ to, from, switchPort, tones }: UdpCall): Pro
   function say(method: string, uri: string, branch: string, body = '') {
     const lines = [
       `${method} ${uri} SIP/2.0`,
-      `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bK${branch};rport`,
+      `Via: SIP/2.0/UDP ${address}:${port};branch=z9hG4bK${branch};rport`,
       'Max-Forwards: 70',
       `From: <${user}>;tag=${tag}`,
       `To: ${toHeader}`,
       `Call-ID: ${call}`,
       `CSeq: ${cseq} ${method}`,
-      `Contact: <sip:line@127.0.0.1:${port}>`,
+      `Contact: <sip:line@${address}:${port}>`,
       ...(body === '' ? [] : ['Content-Type: application/sdp']),
       `Content-Length: ${Buffer.byteLength(body)}`,
     ]

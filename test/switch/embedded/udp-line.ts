@@ -33,9 +33,10 @@ interface Request {
   header(name: string): string
 }
 
-export async function openUdpLine(tones: Tones): Promise<UdpLine> {
+/** Preset: any port of 127.0.0.1. */
+export async function openUdpLine(tones: Tones, at = { address: '127.0.0.1', port: 0 }): Promise<UdpLine> {
   const socket = createSocket('udp4')
-  socket.bind(0, '127.0.0.1')
+  socket.bind(at.port, at.address)
   await once(socket, 'listening')
   const { port } = socket.address()
   const telephones = new Map<string, Telephone>()
@@ -84,7 +85,7 @@ export async function openUdpLine(tones: Tones): Promise<UdpLine> {
       `SIP/2.0 ${status} ${status < 300 ? 'OK' : 'No'}`,
       ...['Via', 'From', 'Call-ID', 'CSeq'].map((name) => `${name}: ${request.header(name)}`),
       `To: ${request.header('To')}${tagged}`,
-      `Contact: <sip:line@127.0.0.1:${port}>`,
+      `Contact: <sip:line@${at.address}:${port}>`,
       ...(body === '' ? [] : ['Content-Type: application/sdp']),
       `Content-Length: ${Buffer.byteLength(body)}`,
     ]
@@ -116,7 +117,7 @@ export async function openUdpLine(tones: Tones): Promise<UdpLine> {
     const target = /<([^>]+)>/.exec(invite.header('Contact'))?.[1] ?? ''
     const lines = [
       `BYE ${target} SIP/2.0`,
-      `Via: SIP/2.0/UDP 127.0.0.1:${port};branch=z9hG4bK${randomUUID()};rport`,
+      `Via: SIP/2.0/UDP ${at.address}:${port};branch=z9hG4bK${randomUUID()};rport`,
       'Max-Forwards: 70',
       `From: ${invite.header('To')};tag=${telephone.tag}`,
       `To: ${invite.header('From')}`,

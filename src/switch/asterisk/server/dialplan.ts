@@ -1,6 +1,8 @@
-import { entrances, fallbackContext, musicClass } from './names.ts'
+import { entrances, fallbackContext, musicClass, refusalContext } from './names.ts'
 import type { ServerOptions } from './server-options.ts'
 
+/** How long the service may take to say that it has seen a call, seconds. */
+const firstSign = 6
 /** How long a caller waits in the fallback before the last message, seconds. */
 const longestWait = 600
 /** A caller who waits is offered to the service again this often, seconds. */
@@ -25,36 +27,60 @@ ${entrance(application, 'caller')}
 ${entrance(application, 'visitor')}
 ; Agents' softphones: the service decides what they may ring. Without it: nothing (cause 42, 503).
 [${entrances.desk}]
-exten => _[+*#0-9]!,1,Stasis(${application},desk,\${FILTER(+*#0-9,\${EXTEN})})
- same => n,GotoIf($["\${STASISSTATUS}" = "FAILED"]?away)
+${['[+*#0-9]!', '[a-zA-Z_].'].map((dialled) => desk(dialled, application)).join('')}exten => T,1,Hangup(42)
+
+; A call that the service refuses, with its status of SIP.
+[${refusalContext}]
+exten => _XXX,1,PJSIPHangup(\${EXTEN})
  same => n,Hangup()
- same => n(away),Hangup(42)
 
 ; The service is away. The caller is told, hears music, and is handed over as soon as it is back.
 [${fallbackContext}]
-exten => _[+0-9]!,1,Answer(,i)
+exten => _[+0-9]!,1,Set(TIMEOUT(absolute)=0)
+ same => n,Answer(,i)
+ same => n,Set(GRUPPNUMMER_CALLED=${dialled})
  same => n,Set(GRUPPNUMMER_WAITING=\${EPOCH})
  same => n,Playback(${sound(options, 'away')})
- same => n(ask),Stasis(${application},\${GRUPPNUMMER_ENTRANCE},${dialled})
+ same => n(ask),Set(TIMEOUT(absolute)=${String(firstSign)})
+ same => n,Stasis(${application},\${GRUPPNUMMER_ENTRANCE},\${CALLERID(pres)},\${GRUPPNUMMER_WAITING})
+ same => n,Set(TIMEOUT(absolute)=0)
  same => n,GotoIf($["\${STASISSTATUS}" != "FAILED"]?end)
  same => n,GotoIf($[\${EPOCH} - \${GRUPPNUMMER_WAITING} > ${String(longestWait)}]?sorry)
 ${fallbackTelephone(options)} same => n(music),MusicOnHold(${musicClass},${String(askAgain)})
  same => n,Goto(ask)
  same => n(sorry),Playback(${sound(options, 'sorry')})
  same => n(end),Hangup()
+exten => T,1,Goto(\${GRUPPNUMMER_CALLED},1)
+`
+}
+
+/**
+ * To the service. It gives a sign of life for everybody who waits; who has had none (T) is taken to the fallback, also from a
+ * service that is there but frozen.
+ */
+function entrance(application: string, kind: 'caller' | 'visitor'): string {
+  return `exten => _[+0-9]!,1,Set(GRUPPNUMMER_ENTRANCE=${kind})
+ same => n,Set(GRUPPNUMMER_CALLED=${dialled})
+ same => n,Set(TIMEOUT(absolute)=${String(firstSign)})
+ same => n,Stasis(${application},${kind},\${CALLERID(pres)})
+ same => n,GotoIf($["\${STASISSTATUS}" = "FAILED"]?${fallbackContext},${dialled},1)
+ same => n,Hangup()
+exten => T,1,Goto(${fallbackContext},\${GRUPPNUMMER_CALLED},1)
+`
+}
+
+/** A number, or the name of a colleague; one letter alone has a meaning of its own in a dialplan. */
+function desk(dialled: string, application: string): string {
+  return `exten => _${dialled},1,Set(TIMEOUT(absolute)=${String(firstSign)})
+ same => n,Stasis(${application},desk)
+ same => n,GotoIf($["\${STASISSTATUS}" = "FAILED"]?away)
+ same => n,Hangup()
+ same => n(away),Hangup(42)
 `
 }
 
 /** Only digits and + come from what was dialled into our arguments. */
 const dialled = '${FILTER(+0-9,${EXTEN})}'
-
-function entrance(application: string, kind: 'caller' | 'visitor'): string {
-  return `exten => _[+0-9]!,1,Set(GRUPPNUMMER_ENTRANCE=${kind})
- same => n,Stasis(${application},${kind},${dialled})
- same => n,GotoIf($["\${STASISSTATUS}" = "FAILED"]?${fallbackContext},${dialled},1)
- same => n,Hangup()
-`
-}
 
 /** The one place that dials out by itself, to the one number that the administrator named. */
 function fallbackTelephone({ fallbackNumber, trunks: [trunk] }: ServerOptions): string {

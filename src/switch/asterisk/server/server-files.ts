@@ -1,6 +1,6 @@
 import { dialplan } from './dialplan.ts'
 import { modules } from './modules.ts'
-import { channelVariables, musicClass } from './names.ts'
+import { musicClass } from './names.ts'
 import { pjsip } from './pjsip.ts'
 import type { ServerOptions } from './server-options.ts'
 
@@ -60,6 +60,8 @@ astsbindir => ${places.programs}
 nocolor=yes
 ; Files and sockets: three or four to a call.
 maxfiles=16384
+; Something is sent also where nothing is heard, such as while a message is recorded.
+transmit_silence=yes
 ; Prompts are read once.
 cache_media_frames=yes
 ; Nothing that reaches us over the network may run a program.
@@ -109,8 +111,6 @@ pretty=no
 allowed_origins=
 ; Milliseconds; a service that reads slowly is not cut off at once.
 websocket_write_timeout=1000
-; Our ids are kept on the channels, so that a new service finds every call again.
-channelvars=${channelVariables.join(',')}
 
 [${user}]
 type=user

@@ -1,0 +1,161 @@
+import { z } from 'zod'
+import type { CallerAccount, SipAccount, SwitchSetup } from '../../contract/switch.ts'
+import { sipRealm } from '../../contract/softphone.ts'
+import { entrances } from './server/names.ts'
+import type { AriClient } from './open-ari-client.ts'
+
+/** SIP accounts of Asterisk, kept in step with the setup without a reload. Those of its own files are left alone. */
+export interface Accounts {
+  /** Makes, changes and removes what differs; `all`: looks at those known to be right too. What could not be done, in words. */
+  keep(setup: SwitchSetup, all: boolean): Promise<readonly string[]>
+}
+
+interface Wanted {
+  readonly kind: 'auth' | 'aor' | 'endpoint'
+  readonly id: string
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** Marks the endpoints that are ours to change and to remove. */
+const mark = 'gruppnummer'
+const order = ['auth', 'aor', 'endpoint'] as const
+
+const fieldsReply = z.array(z.object({ attribute: z.string(), value: z.string() }))
+const endpointsReply = z.array(z.object({ resource: z.string() }))
+
+export function keepAccounts(ari: AriClient): Accounts {
+  /** As they were put last, by kind and id. */
+  const known = new Map<string, string>()
+
+  async function keep(setup: SwitchSetup, all: boolean): Promise<readonly string[]> {
+    const wanted = wantedObjects(setup)
+    const problems: string[] = []
+    if (all) await removeStrangers(wanted, problems)
+    else await removeUnwanted(wanted, problems)
+    for (const object of wanted) await put(object, all, problems)
+    return problems
+  }
+
+  /** Drift: accounts of ours that nobody wants any more, made by an earlier service. */
+  async function removeStrangers(wanted: readonly Wanted[], problems: string[]) {
+    const wantedIds = new Set(wanted.map(({ id }) => id))
+    const listed = await ari.request({ method: 'GET', path: '/endpoints/PJSIP', reply: endpointsReply })
+    for (const { resource } of listed.ok ? listed.value : []) {
+      if (wantedIds.has(resource)) continue
+      const fields = await fieldsOf('endpoint', resource)
+      if (fields?.get('accountcode') === mark) await removeAll(resource, problems)
+    }
+  }
+
+  async function removeUnwanted(wanted: readonly Wanted[], problems: string[]) {
+    const wantedKeys = new Set(wanted.map(keyOf))
+    const gone = [...known.keys()].filter((key) => !wantedKeys.has(key)).map((key) => key.slice(key.indexOf(' ') + 1))
+    for (const id of new Set(gone)) await removeAll(id, problems)
+  }
+
+  async function removeAll(id: string, problems: string[]) {
+    for (const kind of order.toReversed()) {
+      known.delete(keyOf({ kind, id }))
+      const removed = await ari.send({ method: 'DELETE', path: pathOf(kind, id) })
+      // 404: there was none of that kind.
+      if (!removed.ok && !(removed.problem.kind === 'refused' && removed.problem.status === 404))
+        problems.push(`${kind} ${id} was not removed: ${JSON.stringify(removed.problem)}`)
+    }
+  }
+
+  async function put({ kind, id, fields }: Wanted, all: boolean, problems: string[]) {
+    const text = JSON.stringify(fields)
+    if (known.get(keyOf({ kind, id })) === text && !all) return
+    const there = all ? await fieldsOf(kind, id) : undefined
+    if (there && Object.entries(fields).every(([name, value]) => isSame(name, value, there.get(name)))) {
+      known.set(keyOf({ kind, id }), text)
+      return
+    }
+    const put = await ari.send({
+      method: 'PUT',
+      path: pathOf(kind, id),
+      body: { fields: Object.entries(fields).map(([attribute, value]) => ({ attribute, value })) },
+    })
+    if (put.ok) known.set(keyOf({ kind, id }), text)
+    else problems.push(`${kind} ${id} was not made: ${JSON.stringify(put.problem)}`)
+  }
+
+  async function fieldsOf(kind: Wanted['kind'], id: string): Promise<ReadonlyMap<string, string> | undefined> {
+    const reply = await ari.request({ method: 'GET', path: pathOf(kind, id), reply: fieldsReply })
+    return reply.ok ? new Map(reply.value.map(({ attribute, value }) => [attribute, value])) : undefined
+  }
+
+  return { keep }
+}
+
+const keyOf = ({ kind, id }: Pick<Wanted, 'kind' | 'id'>) => `${kind} ${id}`
+const pathOf = (kind: Wanted['kind'], id: string) =>
+  `/asterisk/config/dynamic/res_pjsip/${kind}/${encodeURIComponent(id)}`
+
+/** Asterisk writes some values in a way of its own. */
+function isSame(name: string, wanted: string, found: string | undefined): boolean {
+  if (found === undefined) return false
+  if (found === wanted) return true
+  if (name === 'allow') return found.replace(/[()|\s]/g, '').includes(wanted)
+  if (name === 'disallow') return true
+  const truth = (value: string) => (['yes', 'true', 'on', '1'].includes(value) ? 'yes' : value === '' ? 'no' : value)
+  if (['yes', 'no'].includes(wanted)) return truth(found) === wanted || (wanted === 'no' && found === 'false')
+  return Number.isFinite(Number(wanted)) && found !== '' && Number(found) === Number(wanted)
+}
+
+function wantedObjects({ softphones, callers }: SwitchSetup): readonly Wanted[] {
+  return [...softphones.flatMap(softphone), ...callers.flatMap(caller)].toSorted(
+    (one, other) => order.indexOf(one.kind) - order.indexOf(other.kind),
+  )
+}
+
+/** What a browser needs; the sound as the telephone network has it, so that nothing is converted. */
+const browser = {
+  accountcode: mark,
+  webrtc: 'yes',
+  disallow: 'all',
+  allow: 'alaw,ulaw',
+  direct_media: 'no',
+  rewrite_contact: 'yes',
+  rtp_symmetric: 'yes',
+  force_rport: 'yes',
+  dtmf_mode: 'rfc4733',
+  // Seconds. A browser sends always, also when its microphone is muted.
+  rtp_timeout: '6',
+  rtp_timeout_hold: '300',
+  send_connected_line: 'no',
+  trust_id_outbound: 'yes',
+}
+
+function softphone({ user, ha1 }: SipAccount): readonly Wanted[] {
+  return [
+    auth(user, user, ha1),
+    { kind: 'aor', id: user, fields: { max_contacts: '1', remove_existing: 'yes', qualify_frequency: '20' } },
+    {
+      kind: 'endpoint',
+      id: user,
+      fields: { ...browser, auth: user, aors: user, context: entrances.desk, device_state_busy_at: '1' },
+    },
+  ]
+}
+
+/** One who calls from a browser: may ring us, and is shown as what the service says. */
+function caller({ user, ha1, number }: CallerAccount): readonly Wanted[] {
+  return [
+    auth(user, user, ha1),
+    {
+      kind: 'endpoint',
+      id: user,
+      fields: {
+        ...browser,
+        auth: user,
+        context: entrances.visitor,
+        callerid: number === undefined ? '"Anonymous" <anonymous>' : `<${number}>`,
+      },
+    },
+  ]
+}
+
+function auth(id: string, username: string, ha1: string): Wanted {
+  return { kind: 'auth', id, fields: { auth_type: 'md5', username, realm: sipRealm, md5_cred: ha1 } }
+}

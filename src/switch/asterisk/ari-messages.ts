@@ -1,0 +1,98 @@
+import { z } from 'zod'
+
+export type AriEvent = z.infer<typeof ariEvent>
+export type AriChannel = z.infer<typeof ariChannel>
+
+/** Of a channel only what we read. */
+export const ariChannel = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** `Up` when answered. */
+  state: z.string(),
+  caller: z.object({ number: z.string(), name: z.string() }),
+  dialplan: z.object({ exten: z.string() }),
+})
+
+export const ariBridge = z.object({ id: z.string(), channels: z.array(z.string()) })
+
+/** Of a softphone's or a trunk's presence. */
+export const ariEndpoint = z.object({ resource: z.string(), state: z.string().exactOptional() })
+
+const playback = z.object({ id: z.string(), state: z.string() })
+const recording = z.object({ name: z.string(), cause: z.string().exactOptional() })
+
+/** The events of ARI that we act on; others are passed over. */
+const ariEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('StasisStart'), args: z.array(z.string()), channel: ariChannel }),
+  z.object({ type: z.literal('StasisEnd'), channel: ariChannel }),
+  z.object({ type: z.literal('ChannelStateChange'), channel: ariChannel }),
+  z.object({
+    type: z.literal('ChannelDestroyed'),
+    /** Q.850. */
+    cause: z.number(),
+    /** The status of SIP, where the far side sent one. */
+    tech_cause: z.number().exactOptional(),
+    channel: ariChannel,
+  }),
+  z.object({ type: z.literal('ChannelHold'), channel: ariChannel }),
+  z.object({ type: z.literal('ChannelUnhold'), channel: ariChannel }),
+  z.object({ type: z.literal('ChannelDtmfReceived'), digit: z.string(), channel: ariChannel }),
+  z.object({ type: z.literal('PlaybackFinished'), playback }),
+  z.object({ type: z.literal('RecordingFinished'), recording }),
+  z.object({ type: z.literal('RecordingFailed'), recording }),
+  z.object({ type: z.literal('DeviceStateChanged'), device_state: z.object({ name: z.string() }) }),
+  /** Another socket has taken our application. */
+  z.object({ type: z.literal('ApplicationReplaced') }),
+])
+
+/** The events we act on, by name. */
+export const eventTypes: ReadonlySet<string> = new Set(ariEvent.options.map((option) => option.shape.type.value))
+
+const response = z.object({
+  type: z.literal('RESTResponse'),
+  request_id: z.string(),
+  status_code: z.number(),
+  reason_phrase: z.string(),
+  message_body: z.string().exactOptional(),
+})
+
+export type AriMessage =
+  | { readonly kind: 'event'; readonly event: AriEvent }
+  | {
+      readonly kind: 'response'
+      readonly id: string
+      readonly status: number
+      readonly reason: string
+      readonly body: string
+    }
+  /** An event that we do not act on. */
+  | { readonly kind: 'other'; readonly type: string }
+  | { readonly kind: 'malformed' }
+
+/** Nothing that Asterisk sends is believed before it has passed here. */
+export function parseAriMessage(text: string): AriMessage {
+  const json = parsedJson(text)
+  const named = z.object({ type: z.string() }).safeParse(json)
+  if (!named.success) return { kind: 'malformed' }
+  const { type } = named.data
+  if (type === 'RESTResponse') return responseFrom(json)
+  if (!eventTypes.has(type)) return { kind: 'other', type }
+  const event = ariEvent.safeParse(json)
+  return event.success ? { kind: 'event', event: event.data } : { kind: 'malformed' }
+}
+
+function responseFrom(json: unknown): AriMessage {
+  const parsed = response.safeParse(json)
+  if (!parsed.success) return { kind: 'malformed' }
+  const { request_id, status_code, reason_phrase, message_body } = parsed.data
+  return { kind: 'response', id: request_id, status: status_code, reason: reason_phrase, body: message_body ?? '' }
+}
+
+/** Absent where it is no JSON. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,85 @@
+import { legsOf, type Call, type Leg, type Playing } from './call.ts'
+import { nothing, type Bridges, type Ear } from './line.ts'
+import type { MusicStreams } from './music.ts'
+
+export interface Places {
+  readonly bridges: Bridges
+  readonly streams: MusicStreams
+}
+
+/**
+ * Leads every line of a call to what it is to hear now: the caller and whoever has them together, or an agent and the third
+ * party while the caller hears music; one who holds the other hears nobody. And those who listen in hear all of it.
+ */
+export function arrange(call: Call, { bridges, streams }: Places): void {
+  const talking = conversation(call)
+  const wished = new Map<Leg, Ear>()
+  for (const leg of legsOf(call)) wished.set(leg, wishOf(leg, talking))
+  const callerWishes = callerEar(call, talking, streams)
+  call.line?.wants(callerWishes)
+  for (const [leg, ear] of wished) if (leg !== call.callingOut) leg.line.wants(ear)
+  for (const leg of call.monitors.values())
+    if (leg.snoop?.ready) leg.snoop.line.wants({ kind: 'bridge', id: earBridge(leg) })
+  // A bridge that nobody is wanted in has served its time.
+  const wanted = [callerWishes, ...wished.values()].flatMap((ear) => (ear.kind === 'bridge' ? [ear.id] : []))
+  const possible = [talkBridge(call), asideBridge(call), ...[...call.monitors.values()].map(earBridge)]
+  for (const id of possible) if (!wanted.includes(id)) bridges.end(id)
+}
+
+/** Who speaks with whom just now; `id`: the bridge they are in. */
+export interface Conversation {
+  readonly id: string
+  readonly legs: readonly Leg[]
+  /** Whether the caller is one of them. */
+  readonly caller: boolean
+}
+
+export function conversation(call: Call): Conversation | undefined {
+  const { consultation } = call
+  if (consultation) {
+    const legs = [consultation.by, consultation.third]
+    return legs.every(isAnswered) ? { id: asideBridge(call), legs, caller: false } : undefined
+  }
+  const partner = call.connected ?? call.forwarding
+  if (!partner || !isAnswered(partner) || !call.line) return undefined
+  return { id: talkBridge(call), legs: [partner], caller: !partner.held }
+}
+
+function callerEar(
+  { line, playing, recording, music }: Call,
+  talking: Conversation | undefined,
+  streams: MusicStreams,
+): Ear {
+  if (!line?.answered) return nothing
+  if (playing) return playbackOf(playing)
+  if (recording && !recording.stopping)
+    return { kind: 'recording', name: recording.name, maxSeconds: recording.maxSeconds }
+  if (talking?.caller) return { kind: 'bridge', id: talking.id }
+  const stream = streams.of(music)
+  return stream === undefined ? nothing : { kind: 'music', id: stream }
+}
+
+const playbackOf = ({ id, files, millis }: Playing): Ear => ({ kind: 'playback', id, files, millis })
+
+function wishOf(leg: Leg, talking: Conversation | undefined): Ear {
+  if (leg.state !== 'answered') return nothing
+  if (leg.playing) return playbackOf(leg.playing)
+  if (leg.role === 'monitor') {
+    if (leg.mode === 'barge') return talking ? { kind: 'bridge', id: talking.id } : nothing
+    return { kind: 'bridge', id: earBridge(leg) }
+  }
+  return talking?.legs.includes(leg) ? { kind: 'bridge', id: talking.id } : nothing
+}
+
+const isAnswered = ({ state }: Leg) => state === 'answered'
+
+export const bridgePrefix = 'gruppnummer-'
+const talkBridge = ({ id }: Call) => `${bridgePrefix}talk-${id}`
+const asideBridge = ({ id }: Call) => `${bridgePrefix}aside-${id}`
+/** Where one who listens in hears the others. */
+const earBridge = ({ line }: Leg) => `${bridgePrefix}ear-${line.channel}`
+
+/** Those who may be there when the call ends. */
+export function bridgesOf(call: Call): readonly string[] {
+  return [talkBridge(call), asideBridge(call), ...[...call.monitors.values()].map(earBridge)]
+}

@@ -1,0 +1,275 @@
+import { ok, type Result } from '../../core/result.ts'
+import type { MusicStreams } from './music.ts'
+import type { AriClient, AriProblem } from './open-ari-client.ts'
+
+/** What a channel is joined to at this moment. */
+export type Ear =
+  | { readonly kind: 'nothing' }
+  /** Files one after the other, so long together. */
+  | { readonly kind: 'playback'; readonly id: string; readonly files: readonly string[]; readonly millis: number }
+  | { readonly kind: 'recording'; readonly name: string; readonly maxSeconds: number }
+  /** The bridge of a stream. */
+  | { readonly kind: 'music'; readonly id: string }
+  | { readonly kind: 'bridge'; readonly id: string }
+
+export const nothing: Ear = { kind: 'nothing' }
+
+/**
+ * One channel of Asterisk, led to what it is wanted to hear. What is wanted may change while the last wish is being carried
+ * out; the newest counts.
+ *
+ * A variable of a channel cannot be set while it plays or records: Asterisk answers only when that has ended, and so does
+ * everything that is asked after it. What is to be written then waits here.
+ */
+export interface Line {
+  readonly channel: string
+  readonly answered: boolean
+  /** As far as we know. */
+  readonly hears: Ear
+  answer(): void
+  wants(ear: Ear): void
+  /** Sets a variable of the channel, as soon as that can be done. */
+  write(variable: string, value: string): void
+  /** A sign of life from us: without one, Asterisk ends in half a minute whoever is alone here. */
+  guard(): void
+  /** By an event: a playback or a recording has ended by itself. True where it was what this line heard or is about to. */
+  finished(id: string): boolean
+  /** The channel has gone: nothing more is asked of it. */
+  gone(): void
+}
+
+export interface LineOptions {
+  readonly ari: AriClient
+  readonly channel: string
+  readonly answered: boolean
+  /** Found at the attach. */
+  readonly hears?: Ear
+  /** False: it ends with another channel. */
+  readonly guarded?: boolean
+  /** The file of the beep before a recording; undefined: there is none. */
+  readonly beep?: string | undefined
+  readonly streams: Pick<MusicStreams, 'prepare' | 'entered' | 'left'>
+  /** Made if it is not there yet. */
+  readonly makeBridge: (id: string) => Promise<unknown>
+  /** What was wanted could not be had, though the channel is there. */
+  readonly troubled: (ear: Ear, problem: AriProblem) => void
+}
+
+/** Seconds. Whoever is alone on a line is sent to the dialplan's fallback when we have not been heard of for this long. */
+const aloneSeconds = 33
+/** Seconds of silence that end a recording. */
+const silenceEnds = 5
+const timeoutVariable = 'TIMEOUT(absolute)'
+
+export function openLine(options: LineOptions): Line {
+  const { ari, channel, hears = nothing, guarded = true, beep, streams, makeBridge, troubled } = options
+  let isAnswered = options.answered
+  let wanted = hears
+  let now = hears
+  let isGone = false
+  /** Asked anew after every wait. */
+  const mayAsk = () => !isGone
+  let running = false
+  let lastFinished: string | undefined
+  const unwritten = new Map<string, string>()
+  const path = `/channels/${encodeURIComponent(channel)}`
+  if (hears.kind === 'music') streams.entered(hears.id)
+
+  async function run() {
+    running = true
+    while (mayAsk() && !isSame(now, wanted)) {
+      const before = now
+      now = nothing
+      if (before.kind === 'bridge') guard()
+      if (before.kind !== 'nothing') await leave(before)
+      flush()
+      const target = wanted
+      if (!mayAsk() || target.kind === 'nothing') continue
+      if (isBusy(target)) guard(target)
+      now = target
+      const entered = await enter(target)
+      if (!isBusy(target)) guard()
+      const over = target.kind === 'playback' && lastFinished === target.id
+      if (entered.ok && !over) continue
+      now = nothing
+      if (isSame(wanted, target)) wanted = nothing
+      if (!entered.ok && mayAsk()) troubled(target, entered.problem)
+    }
+    running = false
+    flush()
+  }
+
+  function flush() {
+    if (isBusy(now) || !mayAsk()) return
+    for (const [variable, value] of unwritten)
+      void ari.send({ method: 'POST', path: `${path}/variable`, body: { variable, value } })
+    unwritten.clear()
+  }
+
+  function write(variable: string, value: string) {
+    unwritten.set(variable, value)
+    flush()
+  }
+
+  function guard(next = now) {
+    if (!mayAsk() || !guarded) return
+    write(timeoutVariable, String(next.kind === 'bridge' ? 0 : aloneSeconds + secondsOf(next)))
+  }
+
+  async function leave(ear: Ear): Promise<unknown> {
+    switch (ear.kind) {
+      case 'nothing':
+        return undefined
+      case 'playback':
+        return ari.send({ method: 'DELETE', path: `/playbacks/${ear.id}` })
+      case 'recording':
+        return ari.send({ method: 'POST', path: `/recordings/live/${ear.name}/stop` })
+      case 'music': {
+        const left = await removeFrom(ear.id)
+        streams.left(ear.id)
+        return left
+      }
+      case 'bridge':
+        return removeFrom(ear.id)
+    }
+  }
+
+  const removeFrom = (bridge: string) =>
+    ari.send({ method: 'POST', path: `${bridgePath(bridge)}/removeChannel`, query: { channel } })
+
+  const addTo = (bridge: string) =>
+    ari.send({
+      method: 'POST',
+      path: `${bridgePath(bridge)}/addChannel`,
+      query: { channel, inhibitConnectedLineUpdates: 'true' },
+    })
+
+  async function enter(ear: Exclude<Ear, { kind: 'nothing' }>): Promise<Result<unknown, AriProblem>> {
+    switch (ear.kind) {
+      case 'playback':
+        return ari.send({
+          method: 'POST',
+          path: `${path}/play/${ear.id}`,
+          body: { media: ear.files.map((file) => `sound:${file}`) },
+        })
+      case 'recording':
+        // One after the other, as they are asked for.
+        if (beep !== undefined)
+          void ari.send({ method: 'POST', path: `${path}/play`, body: { media: [`sound:${beep}`] } })
+        return ari.send({ method: 'POST', path: `${path}/record`, query: recordingOf(ear) })
+      case 'music': {
+        await streams.prepare(ear.id)
+        const added = await addTo(ear.id)
+        if (added.ok) streams.entered(ear.id)
+        return added
+      }
+      case 'bridge':
+        await makeBridge(ear.id)
+        return addTo(ear.id)
+    }
+  }
+
+  return {
+    channel,
+    get answered() {
+      return isAnswered
+    },
+    get hears() {
+      return now
+    },
+    answer() {
+      if (isAnswered) return
+      isAnswered = true
+      void ari.send({ method: 'POST', path: `${path}/answer` })
+    },
+    wants(ear) {
+      wanted = ear
+      if (!running) void run()
+    },
+    write,
+    guard,
+    finished(id) {
+      lastFinished = id
+      const heard = [now, wanted].some((ear) => nameOf(ear) === id)
+      if (nameOf(now) === id) now = nothing
+      if (nameOf(wanted) === id) wanted = nothing
+      if (heard && !running) flush()
+      return heard
+    },
+    gone() {
+      isGone = true
+      if (now.kind === 'music') streams.left(now.id)
+      wanted = nothing
+      now = nothing
+    },
+  }
+}
+
+function recordingOf({ name, maxSeconds }: Extract<Ear, { kind: 'recording' }>): Record<string, string> {
+  return {
+    name,
+    format: 'wav',
+    maxDurationSeconds: String(maxSeconds),
+    maxSilenceSeconds: String(silenceEnds),
+    beep: 'false',
+    terminateOn: '#',
+    ifExists: 'overwrite',
+  }
+}
+
+const bridgePath = (id: string) => `/bridges/${encodeURIComponent(id)}`
+
+const isBusy = ({ kind }: Ear) => kind === 'playback' || kind === 'recording'
+
+function secondsOf(ear: Ear): number {
+  if (ear.kind === 'playback') return Math.ceil(ear.millis / 1000)
+  return ear.kind === 'recording' ? ear.maxSeconds : 0
+}
+
+function nameOf(ear: Ear): string | undefined {
+  if (ear.kind === 'playback') return ear.id
+  return ear.kind === 'recording' ? ear.name : undefined
+}
+
+function isSame(one: Ear, other: Ear): boolean {
+  if (one.kind !== other.kind) return false
+  if ('id' in one && 'id' in other) return one.id === other.id
+  return nameOf(one) === nameOf(other)
+}
+
+/** The bridges that are there, each made once. */
+export interface Bridges {
+  make(id: string): Promise<unknown>
+  /** Those in it are left without sound. */
+  end(id: string): void
+  /** It was there at the attach. */
+  found(id: string): void
+  /** Whether it is there is no longer known. */
+  forget(id: string): void
+}
+
+export function openBridges(ari: AriClient): Bridges {
+  const made = new Map<string, Promise<unknown>>()
+  return {
+    make(id) {
+      const known = made.get(id)
+      if (known) return known
+      const making = ari.send({
+        method: 'POST',
+        path: bridgePath(id),
+        query: { type: 'mixing', name: 'gruppnummer' },
+      })
+      made.set(id, making)
+      return making
+    },
+    end(id) {
+      if (made.delete(id)) void ari.send({ method: 'DELETE', path: bridgePath(id) })
+    },
+    forget(id) {
+      made.delete(id)
+    },
+    found(id) {
+      made.set(id, Promise.resolve(ok(undefined)))
+    },
+  }
+}

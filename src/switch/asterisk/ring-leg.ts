@@ -1,0 +1,85 @@
+import { callHeader, offerHeader } from '../../contract/softphone.ts'
+import { done, failed, type Result } from '../../core/result.ts'
+import type { CallId } from '../../core/routing/messages.ts'
+import type { Caller, Leg } from './call.ts'
+import { keptLegOf, legVariable } from './kept-call.ts'
+import type { AriClient, AriProblem } from './open-ari-client.ts'
+
+/** How somebody is reached. */
+export interface Way {
+  /** As Asterisk dials it. */
+  readonly endpoint: string
+  /** A softphone of ours, which is told of the call and the offer. */
+  readonly softphone: boolean
+}
+
+export interface Ringing {
+  readonly ari: AriClient
+  readonly application: string
+  readonly call: CallId
+  readonly leg: Leg
+  readonly way: Way
+  readonly show: Caller
+  /** Told when the channel comes into the application. */
+  readonly entering: Map<string, () => void>
+  /** Beside those of the call and the offer, for a softphone of ours. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Seconds. @default 180: nothing rings longer, also when no service is there to say so */
+  readonly longestRing?: number
+}
+
+/** Of the ids of the channels that we make. */
+export const channelPrefix = 'gruppnummer-'
+/** Milliseconds that Asterisk may take to take a channel in. */
+const entersWithin = 5000
+
+/**
+ * Makes the channel, and rings when Asterisk has taken it into our application: a channel that is dialled before is refused
+ * now and then.
+ */
+export async function ringLeg(ringing: Ringing): Promise<Result<void, AriProblem>> {
+  const { ari, application, leg, way, entering, longestRing = 180 } = ringing
+  const { channel } = leg.line
+  let timer: NodeJS.Timeout | undefined
+  const entered = new Promise<boolean>((resolve) => {
+    entering.set(channel, () => {
+      resolve(true)
+    })
+    timer = setTimeout(() => {
+      resolve(false)
+    }, entersWithin)
+  })
+  try {
+    const made = await ari.send({
+      method: 'POST',
+      path: '/channels/create',
+      query: { endpoint: way.endpoint, app: application, channelId: channel },
+      body: { variables: variablesOf(ringing) },
+    })
+    if (!made.ok) return made
+    if (!(await entered)) return failed({ kind: 'timedOut' })
+    if (leg.state === 'ended') return done
+    const dialled = await ari.send({
+      method: 'POST',
+      path: `/channels/${channel}/dial`,
+      query: { timeout: String(longestRing) },
+    })
+    return dialled.ok ? done : dialled
+  } finally {
+    clearTimeout(timer)
+    entering.delete(channel)
+  }
+}
+
+function variablesOf({ call, leg, way, show: { number, name }, headers = {} }: Ringing): Record<string, string> {
+  const told = { [callHeader]: call, [offerHeader]: leg.id, ...headers }
+  return {
+    [legVariable]: keptLegOf(call, leg),
+    // The far side sees this one as the caller.
+    'CONNECTEDLINE(num,i)': number ?? 'anonymous',
+    'CONNECTEDLINE(name,i)': name ?? (number ? '' : 'Anonymous'),
+    ...(!number && { 'CONNECTEDLINE(pres,i)': 'prohib' }),
+    ...(way.softphone &&
+      Object.fromEntries(Object.entries(told).map(([header, value]) => [`PJSIP_HEADER(add,${header})`, value]))),
+  }
+}
