@@ -15,12 +15,17 @@ import { isLoopback } from '../service/http/names.ts'
 import { openJournal } from '../service/journal/open-journal.ts'
 import { openOwnerLock } from '../service/owner-lock.ts'
 import { StartProblem, type Clock, type ConfigurationStore } from '../service/ports.ts'
+import type { Log } from '../service/log.ts'
 import { startService, type Service } from '../service/start-service.ts'
 import { openConfigurationStore } from '../service/store/open-configuration-store.ts'
 import { attachEmbeddedProcess } from '../switch/embedded/process/attach-embedded-process.ts'
+import { joinServers } from '../switch/asterisk/join-servers.ts'
+import { openAsteriskSwitch } from '../switch/asterisk/open-asterisk-switch.ts'
 import { SwitchProcessProblem } from '../switch/embedded/process/client.ts'
+import { speakByEspeak } from '../switch/embedded/speech/espeak.ts'
 import { builtConsole } from './built-console.ts'
 import { lookBeforeServing } from './look-before-serving.ts'
+import { readAsterisk, type AsteriskServer } from './read-asterisk.ts'
 import { readPort } from './read-port.ts'
 import { toldToStop } from './told-to-stop.ts'
 
@@ -37,6 +42,8 @@ export interface ServeOptions {
   /** Where the media of softphones and trunks meets the switch. @default from `host` */
   readonly mediaAddress?: string
   readonly rtpPorts?: { readonly min: number; readonly max: number }
+  /** The servers to be driven in place of the embedded switch. */
+  readonly asterisk?: readonly AsteriskServer[]
   /** A directory with a `gruppnummer.json` and its audio, copied where the data directory holds no configuration. */
   readonly initial?: string
   /** The built console. @default `out/renderer` of this program */
@@ -80,13 +87,17 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     closing.push(() => accounts.close())
     const journal = await openJournal({ file: join(directory, 'journal.sqlite'), clock, log })
     closing.push(() => journal.close())
+    const { asterisk } = options
+    const openSwitch =
+      options.openSwitch ??
+      (() => (asterisk ? openAsterisk(directory, asterisk, log) : openEmbedded(directory, host, options)))
     const service = await startService({
       directory,
       clock,
       store,
       journal,
       accounts,
-      switch: await (options.openSwitch ?? (() => openEmbedded(directory, host, options)))(clock),
+      switch: await openSwitch(clock),
       trunks,
       listen: { host, ...(port !== undefined && { port }), ...(tls && { tls }) },
       consoleDirectory,
@@ -175,10 +186,10 @@ function optionsOf(args: string[]): ServeOptions {
   const { 'tls-cert': certificate, 'tls-key': key } = values
   if ((certificate === undefined) !== (key === undefined))
     throw new StartProblem('--tls-cert and --tls-key: expected both, or neither')
-  if (values.switch !== undefined && values.switch !== 'embedded')
-    throw new StartProblem(`--switch ${values.switch}: expected embedded`)
+  const directory = values.config ?? presetDirectory()
   return {
-    directory: values.config ?? presetDirectory(),
+    directory,
+    ...asteriskOf(values, directory),
     ...(values.host !== undefined && { host: values.host }),
     ...(values.port !== undefined && { port: portOf('--port', values.port) }),
     ...(certificate !== undefined && key !== undefined && { tls: readTls(certificate, key) }),
@@ -200,6 +211,7 @@ function parsed(args: string[]) {
         'tls-cert': text,
         'tls-key': text,
         switch: text,
+        asterisk: text,
         'sip-udp': text,
         'media-address': text,
         rtp: text,
@@ -208,6 +220,19 @@ function parsed(args: string[]) {
   } catch (fault) {
     throw new StartProblem(fault instanceof Error ? fault.message : String(fault))
   }
+}
+
+/** With `--switch asterisk`: the servers named in `--asterisk FILE`, else in `asterisk.json` beside the configuration. */
+function asteriskOf(values: ReturnType<typeof parsed>, directory: string): Pick<ServeOptions, 'asterisk'> {
+  const { switch: engine = 'embedded', asterisk: file } = values
+  if (engine !== 'embedded' && engine !== 'asterisk')
+    throw new StartProblem(`--switch ${engine}: expected embedded or asterisk`)
+  const other = (['sip-udp', 'media-address', 'rtp'] as const).find((option) => values[option] !== undefined)
+  if (engine === 'embedded' && file !== undefined)
+    throw new StartProblem(`--asterisk ${file}: expected --switch asterisk too`)
+  if (engine === 'embedded') return {}
+  if (other !== undefined) throw new StartProblem(`--${other}: is for the embedded switch; Asterisk has its own files`)
+  return { asterisk: readAsterisk(file ?? join(directory, 'asterisk.json')) }
 }
 
 function portOf(option: string, text: string): number {
@@ -309,6 +334,23 @@ function openEmbedded(directory: string, host: string, options: ServeOptions): P
     ...(rtpPorts && { rtpPorts }),
     ...(startSwitch && { start: startSwitch }),
   })
+}
+
+/** The servers are there already; what they are to play and what they have recorded lies in the data directory. */
+function openAsterisk(directory: string, servers: readonly AsteriskServer[], log: Log): Promise<Switch> {
+  const opened = servers.map(({ name, ...server }) => ({
+    name,
+    engine: openAsteriskSwitch({
+      ...server,
+      recordings: join(directory, 'recordings'),
+      spoken: join(directory, 'spoken'),
+      speak: speakByEspeak,
+      log: (level, text) => {
+        log[level]({ server: name }, text)
+      },
+    }),
+  }))
+  return Promise.resolve(joinServers(opened))
 }
 
 /** Where browsers that reach the service by `host` reach its media too. */
