@@ -28,6 +28,8 @@ type Surroundings = Parameters<typeof openPartyBrowser>[2]
 /** A running company: the service of `gruppnummer serve`, its switch, and whoever is let in. */
 export interface Office {
   readonly origin: string
+  /** A file of its data directory. */
+  file(name: string): string
   /** An agent signs in at a desk of their own, logs in, and can be rung. */
   desk(agent: Agent, surroundings?: Surroundings): Promise<Desk>
   /** A link that signs in, once. */
@@ -78,6 +80,19 @@ export async function openOffice(
   return open(async (data) => {
     writeCompany(data, settings, adapt)
     return makeAccounts(data, benSupervises)
+  })
+}
+
+/** Everything that has a name, and every text, has this before it. */
+export async function openOfficeNamed(before: string): Promise<Office> {
+  return open(async (data) => {
+    writeCompany(data)
+    const file = join(data, 'gruppnummer.json')
+    const named = (key: string, value: unknown): unknown =>
+      ['name', 'firstName', 'transcript'].includes(key) && typeof value === 'string' ? `${before} ${value}` : value
+    const configuration: unknown = JSON.parse(readFileSync(file, 'utf8'), named)
+    writeFileSync(file, JSON.stringify(configuration))
+    return makeAccounts(data)
   })
 }
 
@@ -132,6 +147,7 @@ async function open(
     get origin() {
       return origin
     },
+    file: (name) => join(data, name),
     get firstAdminLink() {
       return firstAdminLink
     },
