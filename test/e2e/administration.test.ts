@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, expect } from 'vitest'
 import { closedName, closedNumber, openName, openNumber, phoneOfSubAgreement, type Tone } from './support/company.ts'
 import { heard, openEmptyOffice, openOffice, type Office } from './support/office.ts'
@@ -308,3 +309,39 @@ testWith('chromium')('a supervisor of one group number sees no other', async () 
   expect(await lead.page.getByText(closedName).count()).toBe(0)
   expect(await lead.page.getByRole('link', { name: 'Konton' }).count()).toBe(0)
 })
+
+testWith('chromium')(
+  '[A18] everything is saved as a file, and read in again after what it would change is shown',
+  async () => {
+    office = await openOffice()
+    const admin = await office.administration('chief')
+    const { page } = admin
+    await admin.chooseOfCompany('Historik')
+    await page.getByText('Exportera och importera').click()
+    const [saved] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Spara som fil (.zip)' }).click(),
+    ])
+    const file = office.file('saved.zip')
+    await saved.saveAs(file)
+    // What is changed since, the file takes back.
+    await admin.choose('Företag och avtal')
+    await page.getByLabel('Namn').fill('Nytt namn AB')
+    await page.getByLabel('Namn').press('Tab')
+    await admin.saves()
+    await page.getByRole('heading', { name: 'Nytt namn AB', level: 1 }).waitFor()
+    await admin.choose('Historik')
+    await page.getByText('Exportera och importera').click()
+    await page.getByLabel('Välj fil').setInputFiles({
+      name: 'trasig.zip',
+      mimeType: 'application/zip',
+      buffer: readFileSync(file).subarray(0, 900),
+    })
+    await page.getByRole('alert').filter({ hasText: 'Inget är ändrat.' }).waitFor()
+    await page.getByLabel('Välj fil').setInputFiles(file)
+    await page.getByText(/Nytt namn AB.*Exempel AB/).waitFor()
+    await page.getByRole('button', { name: 'Läs in' }).click()
+    await page.getByText('Filen är inläst och gäller som version 3.').waitFor()
+    await page.getByRole('heading', { name: 'Exempel AB', level: 1 }).waitFor()
+  },
+)

@@ -64,7 +64,7 @@ export function useAdministration() {
 
 const path = z.array(z.string())
 const time = z.number()
-const change = z.looseObject({
+export const changeSchema = z.looseObject({
   path,
   kind: z.enum(['added', 'removed', 'changed', 'reordered']),
   subjects: z.array(z.looseObject({ kind: z.string(), id: z.string(), name: z.string() })),
@@ -107,7 +107,7 @@ const answers: Readonly<Record<AdministrationAskType, z.ZodType>> = {
     more: z.boolean(),
   }),
   version: z.looseObject({ revision: z.number(), configuration: configurationSchema }),
-  compare: z.looseObject({ from: z.number(), to: z.number(), changes: z.array(change) }),
+  compare: z.looseObject({ from: z.number(), to: z.number(), changes: z.array(changeSchema) }),
   restore: outcome,
   undo: outcome,
   check: z.looseObject({
