@@ -105,7 +105,7 @@ testWith('chromium', 'sipp')("axe finds nothing in any dialog of the supervisor'
 })
 
 testWith('chromium', 'sipp')(
-  'every dialog is opened, gone through and left by keys alone, and gives the focus back',
+  '[A32] every dialog is opened, gone through and left by keys alone, and gives the focus back',
   async () => {
     const { page, origin } = await officeWithAMissedCall()
     const troubles: string[] = []
@@ -129,7 +129,7 @@ testWith('chromium', 'sipp')(
 /** 1280 by 800 at 200 %: half as many CSS pixels each way, each twice as large. */
 const zoomed = { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }
 
-testWith('chromium')('at 200 % zoom nothing is cut off on any page, and no page scrolls sideways', async () => {
+testWith('chromium')('[A33] at 200 % zoom nothing is cut off on any page, and no page scrolls sideways', async () => {
   office = await openOffice()
   const { origin } = office
   const [anna, chief] = [await office.desk('anna'), await office.administration('chief')]
@@ -172,7 +172,7 @@ testWith('chromium')('at 200 % zoom nothing is cut off on any page, and no page 
   expect(found).toEqual([])
 })
 
-testWith('chromium', 'sipp')('at 200 % zoom every control of every dialog is seen and reached', async () => {
+testWith('chromium', 'sipp')('[A33] at 200 % zoom every control of every dialog is seen and reached', async () => {
   const chief = await officeWithAMissedCall()
   const page = await anotherWindow(chief.page, zoomed)
   const found: string[] = []
@@ -199,7 +199,7 @@ async function tap(target: Locator) {
   await target.tap()
 }
 
-testWith('chromium')('at 360 by 640 an agent logs in and out, pauses and resumes by touch', async () => {
+testWith('chromium')('[A33] at 360 by 640 an agent logs in and out, pauses and resumes by touch', async () => {
   office = await openOffice()
   const { page: wide } = await office.desk('anna')
   const page = await anotherWindow(wide, telephone)
@@ -226,7 +226,7 @@ testWith('chromium')('at 360 by 640 an agent logs in and out, pauses and resumes
 })
 
 testWith('chromium')(
-  'at 360 by 640 a number is opened and closed, and an agent logged in and out, by touch',
+  '[A33] at 360 by 640 a number is opened and closed, and an agent logged in and out, by touch',
   async () => {
     office = await openOffice()
     const { page: wide } = await office.administration('lead')

@@ -31,7 +31,7 @@ async function watch(page: Page) {
   return ran
 }
 
-testWith('chromium')('markup in a name is shown as text on every page, and nothing of it runs', async () => {
+testWith('chromium')('[A34] markup in a name is shown as text on every page, and nothing of it runs', async () => {
   office = await openOfficeNamed(hostile)
   const { origin } = office
   const { page } = await office.administration('chief')

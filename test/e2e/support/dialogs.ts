@@ -120,7 +120,7 @@ export async function openByKeys(
 }
 
 /** Presses Tab until it has the focus; throws where it never has. */
-export async function tabTo(page: Page, wanted: Locator) {
+async function tabTo(page: Page, wanted: Locator) {
   await wanted.waitFor()
   for (let presses = 0; presses < 200; presses += 1) {
     if (await hasFocus(wanted)) return

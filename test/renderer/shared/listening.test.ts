@@ -43,7 +43,7 @@ afterEach(() => {
 const heard = () => sounds.filter(({ plays }) => plays).map(({ source }) => source)
 const listening = () => effectScope().run(createListening)!
 
-test('a sound that begins stops the one that plays', () => {
+test('[A35] a sound that begins stops the one that plays', () => {
   const ear = listening()
   ear.toggle('one.wav')
   ear.toggle('two.wav')

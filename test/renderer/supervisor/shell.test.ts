@@ -163,7 +163,7 @@ test('Ctrl with S saves, with Z takes back', async () => {
   expect(service.newest().groupNumbers[0]?.name).toBe('A')
 })
 
-test('what a caller hears is asked beside the editors, of what is proposed, and nowhere else', async () => {
+test('[A31] what a caller hears is asked beside the editors, of what is proposed, and nowhere else', async () => {
   const { page, click, router, settle } = await open({
     at: { name: 'admin-groupNumber-hours', params: { group: kundtjanst } },
   })
