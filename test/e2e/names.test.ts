@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { afterEach, expect } from 'vitest'
-import { openOfficeNamed, type Office } from './support/office.ts'
+import { openOffice, type Office } from './support/office.ts'
 import { testWith } from './support/peers.ts'
 
 let office: Office | undefined
@@ -13,6 +13,15 @@ afterEach(async () => {
 
 /** A name that would run if it were taken for markup, for a template, or for one of the program's own texts. */
 const hostile = '<script>ran()</script><img src=x onerror=ran()>{{ran()}}${ran()}{name}@:app.name|%'
+
+/** Everything that has a name, and every text, has the hostile one before it. */
+function nameAll(part: object) {
+  for (const [key, value] of Object.entries(part) as [string, unknown][]) {
+    if (typeof value === 'object' && value !== null) nameAll(value)
+    else if (['name', 'firstName', 'transcript'].includes(key) && typeof value === 'string')
+      Object.assign(part, { [key]: `${hostile} ${value}` })
+  }
+}
 
 /** What ran, and what the page's policy had to stop. */
 async function watch(page: Page) {
@@ -32,7 +41,7 @@ async function watch(page: Page) {
 }
 
 testWith('chromium')('[A34] markup in a name is shown as text on every page, and nothing of it runs', async () => {
-  office = await openOfficeNamed(hostile)
+  office = await openOffice({}, { adapt: nameAll })
   const { origin } = office
   const { page } = await office.administration('chief')
   const ran = await watch(page)

@@ -83,19 +83,6 @@ export async function openOffice(
   })
 }
 
-/** Everything that has a name, and every text, has this before it. */
-export async function openOfficeNamed(before: string): Promise<Office> {
-  return open(async (data) => {
-    writeCompany(data)
-    const file = join(data, 'gruppnummer.json')
-    const named = (key: string, value: unknown): unknown =>
-      ['name', 'firstName', 'transcript'].includes(key) && typeof value === 'string' ? `${before} ${value}` : value
-    const configuration: unknown = JSON.parse(readFileSync(file, 'utf8'), named)
-    writeFileSync(file, JSON.stringify(configuration))
-    return makeAccounts(data)
-  })
-}
-
 /** No company, no accounts: only the line to the outside. */
 export async function openEmptyOffice(): Promise<Office> {
   return open(() => Promise.resolve({}))
