@@ -79,6 +79,16 @@ export interface GroupLive {
   readonly members: readonly AgentId[]
   /** Ring time in milliseconds: how long an offer of this group number rings in all. */
   readonly ringMillis: number
+  /** Absent: nobody has rung today. */
+  readonly today?: ServiceLevelToday
+}
+
+/** Of the callers since midnight by the company's clock who were to be answered: all but those who hung up at once. */
+export interface ServiceLevelToday {
+  readonly offered: number
+  readonly answeredInTime: number
+  /** What is in time; the newest setting. */
+  readonly withinSeconds: number
 }
 
 /** An agent as the desks see it: the live state, and who it is. */

@@ -26,6 +26,7 @@ import { callerCredentials } from './live-calls/caller-credentials.ts'
 import { epochFile } from './live-calls/epoch-file.ts'
 import { keepSwitch } from './live-calls/keep-switch.ts'
 import { openLiveCalls } from './live-calls/live-calls.ts'
+import { serviceLevels } from './live-calls/service-levels.ts'
 import { passedOffers } from './live-calls/passed-offers.ts'
 import { sipUser, switchSetup } from './live-calls/switch-setup.ts'
 import { openFileWork } from './file-work/file-work.ts'
@@ -95,6 +96,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     log,
   })
   const passed = passedOffers()
+  const levels = serviceLevels(() => store.current().configuration)
   const agentCalls = openAgentCalls({
     liveCalls,
     configuration: () => store.current().configuration,
@@ -147,6 +149,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     pastOf: (agent) => agentCalls.past(agent),
     missed: () => work.missed(),
     voicemails: () => work.voicemails(),
+    levels,
     configuration: () => store.current().configuration,
     service: serviceLive,
   })
@@ -236,7 +239,10 @@ export async function startService(parts: ServiceParts): Promise<Service> {
 
   const subscriptions = [
     liveCalls.listen((entries) => {
-      for (const entry of entries) passed.saw(entry)
+      for (const entry of entries) {
+        passed.saw(entry)
+        levels.saw(entry)
+      }
       board.touch()
     }),
     keptSwitch.changed(() => board.touch()),
@@ -263,10 +269,13 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   const { host, port, tls } = parts.listen
   let http: Awaited<ReturnType<typeof openHttp>>
   try {
-    await readPassed(journal, clock.now(), (entry) => {
+    const now = clock.now()
+    await readPassed(journal, now, (entry) => {
       passed.saw(entry)
       agentCalls.saw(entry)
     })
+    // What happens meanwhile is counted as it happens.
+    for await (const entry of journal.read({ from: levels.dayOf(now).from, to: now })) levels.saw(entry)
     http = await openHttp({
       listen: { host, ports: port === undefined ? await origins.ports() : [port], ...(tls && { tls }) },
       accounts,

@@ -52,6 +52,7 @@ const entries = {
     next: z.looseObject({ at: time, open: z.boolean() }).nullable(),
     members: z.array(id),
     ringMillis: z.number(),
+    today: z.looseObject({ offered: z.number(), answeredInTime: z.number(), withinSeconds: z.number() }).optional(),
   }),
   agents: z.looseObject({
     agent: id,

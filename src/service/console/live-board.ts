@@ -3,8 +3,9 @@ import type { AgentId, Configuration } from '../../core/configuration/types.ts'
 import { compileHours, type Hours } from '../../core/hours/compile-hours.ts'
 import type { CallView, RouterView } from '../../core/routing/view.ts'
 import { instant, millis, seconds, type Instant } from '../../core/time.ts'
-import type { AgentLive, GroupLive, Live, ServiceLive } from '../../contract/console.ts'
+import type { AgentLive, GroupLive, Live, ServiceLevelToday, ServiceLive } from '../../contract/console.ts'
 import type { MissedCaller, Voicemail } from '../../contract/work.ts'
+import type { ServiceLevels } from '../live-calls/service-levels.ts'
 import type { Clock } from '../ports.ts'
 import type { Passed, Past } from './scope.ts'
 
@@ -60,6 +61,7 @@ export interface LiveBoardParts {
   /** Both: the same map, and the same entries in it, until they change. */
   missed(): ReadonlyMap<string, MissedCaller>
   voicemails(): ReadonlyMap<string, Voicemail>
+  readonly levels: Pick<ServiceLevels, 'of' | 'dayOf'>
   configuration(): Configuration
   service(): ServiceLive
 }
@@ -85,7 +87,12 @@ export function liveBoard(parts: LiveBoardParts): LiveBoard {
     return {
       company: companyOf(configuration),
       service: parts.service(),
-      groups: new Map(configuration.groupNumbers.map((group) => [group.id, groupLive(group, hours, now)])),
+      groups: new Map(
+        configuration.groupNumbers.map((group) => [
+          group.id,
+          groupLive(group, hours.get(group.id), parts.levels.of(group.id, now), now),
+        ]),
+      ),
       agents: agentsOf(view, configuration),
       calls: new Map(view.calls.map((call) => [call.call, call])),
       missed: parts.missed(),
@@ -119,10 +126,12 @@ export function liveBoard(parts: LiveBoardParts): LiveBoard {
     else due ??= clock.wake(instant(Math.max(clock.now(), drawnAt + quiet)), redraw)
   }
 
-  /** Opens and closes by itself. */
+  /** Opens and closes by itself; the day's figures end with the day. */
   function watchHours() {
     hoursAlarm?.()
-    const nexts = [...picture.groups.values()].flatMap(({ next }) => (next ? [next.at] : []))
+    const groups = [...picture.groups.values()]
+    const nexts = groups.flatMap(({ next }) => (next ? [next.at] : []))
+    if (groups.some(({ today }) => today)) nexts.push(parts.levels.dayOf(clock.now()).to)
     hoursAlarm = nexts.length === 0 ? undefined : clock.wake(instant(Math.min(...nexts)), touch)
   }
 
@@ -157,8 +166,13 @@ function companyOf({ company: { name, timeZone, language } }: Configuration): Pi
   return { name, timeZone, language }
 }
 
-function groupLive(group: Configuration['groupNumbers'][number], hours: HoursByGroup, now: Instant): GroupLive {
-  const status = hours.get(group.id)?.statusAt(now)
+function groupLive(
+  group: Configuration['groupNumbers'][number],
+  hours: Hours | undefined,
+  today: ServiceLevelToday | undefined,
+  now: Instant,
+): GroupLive {
+  const status = hours?.statusAt(now)
   return {
     group: group.id,
     number: group.number,
@@ -168,6 +182,7 @@ function groupLive(group: Configuration['groupNumbers'][number], hours: HoursByG
     next: status?.next ?? null,
     members: group.members.map(({ agent }) => agent),
     ringMillis: seconds(settingsOf(group).ringSeconds),
+    ...(today && { today }),
   }
 }
 

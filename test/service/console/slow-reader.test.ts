@@ -4,6 +4,7 @@ import type { FromService } from '../../../src/contract/console.ts'
 import { openConsoleConnection, type ConsoleSocket } from '../../../src/service/console/console-connection.ts'
 import { liveBoard } from '../../../src/service/console/live-board.ts'
 import { rememberedReplies } from '../../../src/service/console/remembered-replies.ts'
+import { serviceLevels } from '../../../src/service/live-calls/service-levels.ts'
 import { fakeClock } from '../../support/persistence/fake-clock.ts'
 import { anna, twoGroups } from './service-scene.ts'
 
@@ -45,6 +46,7 @@ async function scene() {
     pastOf: () => [],
     missed: () => new Map(),
     voicemails: () => new Map(),
+    levels: serviceLevels(() => twoGroups),
     view: () => ({
       agents: [{ agent: anna, state: 'available', since: clock.now(), loggedIn: [], device: 'ready', misses }],
       calls: [],

@@ -48,6 +48,31 @@ function shownHere({ state, device, loggedIn }: AgentLive, here: ReadonlySet<Gro
   return state === 'available' && device === 'gone' ? 'problem' : state
 }
 
+/** The service level of several group numbers together; `withinSeconds`: where it is the same for all of them. */
+export interface LevelNow {
+  /** Whole per cent, rounded down: 100 is all of them. */
+  readonly percent: number
+  readonly offered: number
+  readonly answeredInTime: number
+  readonly withinSeconds: number | undefined
+}
+
+/** Undefined: nobody has rung today. */
+export function levelNow(groups: readonly GroupLive[]): LevelNow | undefined {
+  const days = groups.flatMap(({ today }) => today ?? [])
+  const [first] = days
+  if (first === undefined) return undefined
+  const offered = days.reduce((sum, day) => sum + day.offered, 0)
+  const answeredInTime = days.reduce((sum, day) => sum + day.answeredInTime, 0)
+  const isSame = days.every(({ withinSeconds }) => withinSeconds === first.withinSeconds)
+  return {
+    percent: Math.floor((100 * answeredInTime) / offered),
+    offered,
+    answeredInTime,
+    withinSeconds: isSame ? first.withinSeconds : undefined,
+  }
+}
+
 const names = new Intl.Collator('sv')
 const byName = (one: AgentLive, other: AgentLive) =>
   names.compare(one.firstName, other.firstName) || names.compare(one.lastName, other.lastName)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { AgentId } from '../../../../src/core/configuration/types.ts'
 import type { CallId } from '../../../../src/core/routing/messages.ts'
-import { agentsNow, pressureOf } from '../../../../src/renderer/supervisor/monitor/monitor-picture.ts'
+import { agentsNow, levelNow, pressureOf } from '../../../../src/renderer/supervisor/monitor/monitor-picture.ts'
 import MonitorPage from '../../../../src/renderer/supervisor/monitor/MonitorPage.vue'
 import { useSoftphoneStore } from '../../../../src/renderer/desk/softphone-store.ts'
 import { openConsolePage } from '../../support/console-page.ts'
@@ -133,4 +133,18 @@ test('[W4] who supervises elsewhere, and the agent of the call, cannot listen in
     expect(page.find('.tile').text()).toContain('Anna')
     expect(page.find('.listen').exists()).toBe(false)
   }
+})
+
+test('[S40] the service level today is that of all group numbers shown, and never rounded up', () => {
+  const today = (offered: number, answeredInTime: number, withinSeconds = 20) => ({
+    today: { offered, answeredInTime, withinSeconds },
+  })
+  expect(levelNow([groupLive(), groupLive()])).toBeUndefined()
+  expect(levelNow([groupLive(today(300, 299)), groupLive()])).toMatchObject({ percent: 99, withinSeconds: 20 })
+  expect(levelNow([groupLive(today(6, 5)), groupLive(today(2, 1, 30))])).toEqual({
+    percent: 75,
+    offered: 8,
+    answeredInTime: 6,
+    withinSeconds: undefined,
+  })
 })
