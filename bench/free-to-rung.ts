@@ -1,15 +1,13 @@
-import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { WebSocket } from 'ws'
 import type { AgentId } from '../src/core/configuration/types.ts'
-import { consolePath, consoleProtocol } from '../src/contract/console.ts'
 import { openAccounts } from '../src/service/accounts/open-accounts.ts'
 import { systemClock } from '../src/service/clock.ts'
 import { sipUser } from '../src/service/live-calls/switch-setup.ts'
 import { freeUdpPort } from '../test/e2e/support/free-ports.ts'
 import { openAnsweringPhone } from './support/answering-phone.ts'
+import { logInAll } from './support/log-in-all.ts'
 import { quantile } from './support/quantile.ts'
 import { runService } from './support/run-service.ts'
 import { openWaitingCallers } from './support/waiting-callers.ts'
@@ -71,7 +69,7 @@ export async function run({ samples = 300, callers: count = 20, talkMillis = 100
   )
   for (const phone of phones) phone.begin()
   try {
-    await logIn(office)
+    await logInAll({ ...office, agents })
     await done
   } finally {
     for (const phone of phones) await phone.close()
@@ -144,37 +142,6 @@ async function openOffice(): Promise<Office> {
     rmSync(directory, { recursive: true, force: true, maxRetries: 5 })
   }
   return { origin: service.origin, sipPort, secrets, link, close }
-}
-
-/** As a supervisor at the console logs everybody in. */
-async function logIn({ origin, link }: Office): Promise<void> {
-  const signedIn = await fetch(`${origin}/api/session/link`, {
-    method: 'POST',
-    headers: { origin, 'content-type': 'application/json' },
-    body: JSON.stringify({ link }),
-  })
-  const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
-  const console = new WebSocket(origin.replace('http', 'ws') + consolePath, { origin, headers: { cookie } })
-  await once(console, 'open')
-  console.send(JSON.stringify({ type: 'hello', protocol: consoleProtocol }))
-  const awaited = new Set(agents.map((agent) => `log in ${agent}`))
-  const replied = new Promise<void>((resolve, reject) => {
-    console.on('message', (data: Buffer) => {
-      const message = JSON.parse(data.toString()) as { type: string; id?: string; reply?: { ok: boolean } }
-      if (message.type === 'snapshot')
-        for (const agent of agents)
-          console.send(JSON.stringify({ type: 'ask', id: `log in ${agent}`, ask: { type: 'logIn', agent } }))
-      if (message.type !== 'reply') return
-      if (message.reply?.ok !== true) reject(new Error(data.toString()))
-      awaited.delete(message.id ?? '')
-      if (awaited.size === 0) resolve()
-    })
-    console.on('close', () => {
-      reject(new Error('the console was closed'))
-    })
-  })
-  await replied
-  console.close()
 }
 
 const allDay = [{ from: '00:00', to: '24:00' }]

@@ -7,6 +7,7 @@ import { endSwitches } from '../../test/e2e/support/office.ts'
 export interface RunService {
   /** Such as `http://127.0.0.1:8330`. */
   readonly origin: string
+  readonly pid: number
   /** Ends it, and its switch. */
   close(): Promise<void>
 }
@@ -28,7 +29,7 @@ export async function runService(directory: string, given: readonly string[] = [
   try {
     const origin = await saidOrigin(service.stdout)
     await attached(origin)
-    return { origin, close }
+    return { origin, pid: service.pid ?? 0, close }
   } catch (fault) {
     await close()
     throw fault
