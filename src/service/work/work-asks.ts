@@ -149,14 +149,15 @@ export function openWorkAsks(parts: WorkAskParts) {
 
   async function monitor(account: Account, { type, call: id, mode }: WorkAskOf<'monitor'>): Promise<Reply> {
     const { agent: by } = account
-    if (!mayAnywhere(account, type)) return refusal('forbidden', `this account may not ask ${type}`)
     const call = callOf(id)
-    const listens = call?.monitors?.some(({ agent }) => agent === by) === true
-    // To stop needs no right, and what has ended has been stopped.
-    if (by !== undefined && mode === 'off' && (listens || !call)) {
-      if (call) liveCalls.happened({ type: 'monitored', call: call.call, by, mode })
+    // To stop needs no right.
+    if (by !== undefined && mode === 'off' && call?.monitors?.some(({ agent }) => agent === by)) {
+      liveCalls.happened({ type: 'monitored', call: call.call, by, mode })
       return done
     }
+    if (!mayAnywhere(account, type)) return refusal('forbidden', `this account may not ask ${type}`)
+    // What has ended has been stopped.
+    if (mode === 'off') return done
     if (call && !maySee(account, type, call.group)) return refusal('forbidden', notYours(call.group))
     if (call?.agent === undefined) return refusal('unknown', `no call ${id} that somebody talks in`)
     if (by === call.agent) return refusal('invalid', 'call: expected the call of another agent')

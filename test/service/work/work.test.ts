@@ -266,6 +266,22 @@ test('[W19] listening in, and how, is seen by all who see the call, and is in th
   expect(await bosses.ask({ type: 'monitor', call, mode: 'off' })).toEqual({ ok: true })
 })
 
+test('[W19] to stop needs no right', async () => {
+  const scene = await startScene()
+  for (const agent of [anna, dan]) scene.engine.registers(agent)
+  const annas = await desk(scene, anna)
+  await annas.ask({ type: 'logIn', agent: anna })
+  const call = scene.engine.dialIn({ to: supportNumber, from: caller })
+  scene.engine.agentAnswers(anna)
+  const boss = { name: 'boss', roles: ['supervisor' as const], supervises: [support], agent: dan }
+  const bosses = await scene.opensConsole(await scene.signsIn(boss))
+  await bosses.ask({ type: 'monitor', call, mode: 'listen' })
+  const dans = await desk(scene, dan)
+  expect(await dans.ask({ type: 'monitor', call, mode: 'barge' })).toMatchObject({ problem: { kind: 'forbidden' } })
+  expect(await dans.ask({ type: 'monitor', call, mode: 'off' })).toEqual({ ok: true })
+  await annas.sees((live) => live.calls[call]?.agent === anna && live.calls[call].monitors === undefined)
+})
+
 test('[W19] who cannot be let in listens no more', async () => {
   const refuses = (engine: Switch): Switch => ({
     ...engine,
