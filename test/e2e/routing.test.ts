@@ -282,6 +282,25 @@ testWith('chromium', 'sipp')(
   },
 )
 
+testWith('chromium', 'sipp')('who listens in and answers a caller of their own listens no more', async () => {
+  await logIn('ben', 'sales')
+  const caller = await talksWithAnna()
+  const { page } = ben
+  await page.goto(`${office.origin}/admin/numbers/team/monitor`)
+  await page.getByRole('button', { name: 'Listen in on Anna' }).click()
+  await hears(ben, 'anna', 'caller')
+  const later = await office.sipp(groups.sales, 'laterCaller')
+  await page.getByRole('alert').getByRole('link', { name: 'Desk' }).click()
+  await ben.answers()
+  await hears(ben, 'laterCaller')
+  await hears(later.ear, 'ben')
+  await anna.inCall.getByText('is listening in').waitFor({ state: 'detached' })
+  await hears(caller.ear, 'anna')
+  await hears(anna, 'caller')
+  await Promise.all([anna.hangsUp(), ben.hangsUp()])
+  expect(await Promise.all([caller.ended, later.ended])).toEqual([0, 0])
+})
+
 /** Whom Anna transfers to: how that one is found, made ready, answers and is heard. */
 const targets = {
   'an agent': {
