@@ -3,6 +3,7 @@ import type { AgentId, E164, GroupNumberId } from '../../src/core/configuration/
 import type { Tone } from './support/company.ts'
 import type { ConsoleAsks } from './support/console-asks.ts'
 import type { Desk } from './support/desk.ts'
+import { findings } from './support/findings.ts'
 import { heard, heardSoFar, numbers, openOffice, type Office } from './support/office.ts'
 import { peers, testWith } from './support/peers.ts'
 import type { Snippet } from './support/tones.ts'
@@ -262,6 +263,8 @@ testWith('chromium', 'sipp')(
     await anna.inCall.getByText('Ben Lund is listening in.').waitFor()
     await hears(anna, 'caller')
     await hears(caller.ear, 'anna')
+
+    for (const seen of [page, anna.page]) expect(await findings(seen)).toEqual([])
 
     await bar.getByText('Whisper to the agent').click()
     await hears(anna, 'ben', 'caller')
