@@ -35,6 +35,7 @@ export async function openBaresip({
   switchPort,
   hertz,
   directory,
+  address = '127.0.0.1',
   port = 0,
 }: {
   /** Its own number. */
@@ -42,6 +43,8 @@ export async function openBaresip({
   readonly switchPort: number
   readonly hertz: number
   readonly directory: string
+  /** Of loopback. */
+  readonly address?: string
   /** Where it can be rung; absent: any. */
   readonly port?: number
 }): Promise<BaresipCaller> {
@@ -50,8 +53,8 @@ export async function openBaresip({
   writeFileSync(
     join(home, 'config'),
     `poll_method epoll
-sip_listen 127.0.0.1:${port}
-net_interface 127.0.0.1
+sip_listen ${address}:${port}
+net_interface ${address}
 audio_player aubridge,heard
 audio_source ausine,${hertz}
 audio_alert aubridge,alert
@@ -70,7 +73,7 @@ ctrl_tcp_listen 127.0.0.1:${control}
 snd_path ${home}
 `,
   )
-  writeFileSync(join(home, 'accounts'), `<sip:${from}@127.0.0.1>;regint=0;audio_codecs=PCMA/8000/1\n`)
+  writeFileSync(join(home, 'accounts'), `<sip:${from}@${address}>;regint=0;audio_codecs=PCMA/8000/1\n`)
   writeFileSync(join(home, 'contacts'), '')
   const log = openSync(join(home, 'baresip.log'), 'w')
   const child = spawn(peers.baresip ?? 'baresip', ['-f', home, '-4', '-v'], { stdio: ['ignore', log, log], cwd: home })

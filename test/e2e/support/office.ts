@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import type { AgentId, GroupNumberId, Settings } from '../../../src/core/configuration/types.ts'
 import { instant } from '../../../src/core/time.ts'
 import { openAccounts } from '../../../src/service/accounts/open-accounts.ts'
+import { startAsterisk } from '../../support/asterisk/start-asterisk.ts'
 import { openBaresip, type BaresipCaller } from './baresip-caller.ts'
 import { openPartyBrowser, type PartyBrowser } from './browser.ts'
 import { tones, writeCompany, type Adapt, type Tone } from './company.ts'
@@ -72,15 +73,22 @@ export function heardSoFar(party: { heardSoFar(): Snippet }): readonly (Tone | '
   return heardInOrder(tones, party.heardSoFar())
 }
 
+/** Asterisk is started beside the service, and outlives it as the embedded switch does. */
+export type Engine = 'embedded' | 'asterisk'
+
 /** `adapt`: changes the company. `benSupervises`: the group numbers of which Ben is an administrator too. */
 export async function openOffice(
   settings: Partial<Settings> = {},
-  { adapt, benSupervises = [] }: { readonly adapt?: Adapt; readonly benSupervises?: readonly string[] } = {},
+  {
+    adapt,
+    benSupervises = [],
+    engine,
+  }: { readonly adapt?: Adapt; readonly benSupervises?: readonly string[]; readonly engine?: Engine } = {},
 ): Promise<Office> {
   return open(async (data) => {
     writeCompany(data, settings, adapt)
     return makeAccounts(data, benSupervises)
-  })
+  }, engine)
 }
 
 /** No company, no accounts: only the line to the outside. */
@@ -90,18 +98,16 @@ export async function openEmptyOffice(): Promise<Office> {
 
 async function open(
   prepare: (data: string) => Promise<Partial<Record<Agent | Administrator, string>>>,
+  engine: Engine = 'embedded',
 ): Promise<Office> {
   const directory = mkdtempSync(join(tmpdir(), 'gruppnummer-'))
   const data = join(directory, 'data')
   mkdirSync(data)
   const links = await prepare(data)
-  const [sipPort, outsidePort] = [await freeUdpPort(), await freeUdpPort()]
-  const trunks = [
-    { name: 'line', address: '127.0.0.1' },
-    { name: 'out', address: '127.0.0.1', port: outsidePort, outbound: true },
-  ]
-  writeFileSync(join(data, 'trunks.json'), JSON.stringify(trunks))
   const closing: (() => void | Promise<void>)[] = []
+  const outsidePort = await freeUdpPort()
+  const line = await (engine === 'asterisk' ? toAsterisk(data, outsidePort, closing) : toEmbedded(data, outsidePort))
+  const { sipPort } = line
   let port = 0
   let origin = ''
   let outside: BaresipCaller | undefined
@@ -109,7 +115,7 @@ async function open(
   let service: ChildProcess
 
   async function startService() {
-    const given = ['serve', '--config', data, '--port', String(port), '--sip-udp', `127.0.0.1:${sipPort}`]
+    const given = ['serve', '--config', data, '--port', String(port), ...line.options]
     service = spawn(process.execPath, [cli, ...given], { stdio: ['ignore', 'pipe', 'inherit'] })
     const said = await saidAtStart(service, links.chief === undefined)
     origin = said.origin
@@ -147,14 +153,16 @@ async function open(
     callerBrowser: (surroundings) => browser('caller', surroundings),
     async sipp(to, voice = 'caller') {
       const from = numbers[voice]
-      const caller = await ringWithSipp({ to, from, switchPort: sipPort, hertz: tones[voice], directory })
+      const address = line.callsFrom
+      const caller = await ringWithSipp({ to, from, switchPort: sipPort, hertz: tones[voice], directory, address })
       closing.push(() => {
         caller.kill()
       })
       return caller
     },
     async baresip() {
-      const caller = await openBaresip({ from: numbers.caller, switchPort: sipPort, hertz: tones.caller, directory })
+      const [from, hertz, address] = [numbers.caller, tones.caller, line.callsFrom]
+      const caller = await openBaresip({ from, switchPort: sipPort, hertz, directory, address })
       closing.push(() => {
         caller.close()
       })
@@ -163,7 +171,8 @@ async function open(
     async outside(number, voice) {
       outside?.close()
       const hertz = tones[voice]
-      const opened = await openBaresip({ from: number, switchPort: sipPort, hertz, directory, port: outsidePort })
+      const at = { address: line.outsideAt, port: outsidePort }
+      const opened = await openBaresip({ from: number, switchPort: sipPort, hertz, directory, ...at })
       outside = opened
       closing.push(() => {
         opened.close()
@@ -186,6 +195,37 @@ async function open(
       rmSync(directory, { recursive: true, force: true, maxRetries: 5 })
     },
   }
+}
+
+/** The company's line to the outside. */
+interface Line {
+  /** Of the switch, on 127.0.0.1. */
+  readonly sipPort: number
+  /** Addresses of loopback. */
+  readonly callsFrom: string
+  readonly outsideAt: string
+  /** Of `gruppnummer serve`. */
+  readonly options: readonly string[]
+}
+
+async function toEmbedded(data: string, outsidePort: number): Promise<Line> {
+  const address = '127.0.0.1'
+  const trunks = [
+    { name: 'line', address },
+    { name: 'out', address, port: outsidePort, outbound: true },
+  ]
+  writeFileSync(join(data, 'trunks.json'), JSON.stringify(trunks))
+  const sipPort = await freeUdpPort()
+  return { sipPort, callsFrom: address, outsideAt: address, options: ['--sip-udp', `${address}:${sipPort}`] }
+}
+
+async function toAsterisk(data: string, port: number, closing: (() => void | Promise<void>)[]): Promise<Line> {
+  const [callsFrom, outsideAt] = ['127.0.0.2', '127.0.0.3']
+  const asterisk = await startAsterisk({ trunkFrom: [callsFrom, outsideAt], trunkAt: { host: outsideAt, port } })
+  closing.push(() => asterisk.close())
+  const servers = [{ name: 'asterisk', ...asterisk.ari, trunk: asterisk.trunk.name }]
+  writeFileSync(join(data, 'asterisk.json'), JSON.stringify({ servers }), { mode: 0o600 })
+  return { sipPort: asterisk.sipPort, callsFrom, outsideAt, options: ['--switch', 'asterisk'] }
 }
 
 /** The token of a sign-in link for each agent and administrator. */

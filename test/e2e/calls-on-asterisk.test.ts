@@ -1,0 +1,3 @@
+import { callScenes } from './support/call-scenes.ts'
+
+callScenes('asterisk')
