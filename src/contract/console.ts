@@ -96,6 +96,18 @@ export interface AgentLive extends AgentView {
   readonly firstName: string
   readonly lastName: string
   readonly answersAt: 'softphone' | 'phone'
+  /** To the agent alone: what others did to this state since the agent last changed it, newest last. Absent: nothing. */
+  readonly told?: readonly AgentTold[]
+}
+
+export interface AgentTold {
+  readonly at: Instant
+  /** The account's name. */
+  readonly by: string
+  readonly did: 'loggedIn' | 'loggedOut' | 'paused' | 'resumed'
+  /** Of a log-in or log-out; absent: of all group numbers. */
+  readonly group?: GroupNumberId
+  readonly reason?: string
 }
 
 /** An offer to the signed-in agent that came to nothing: a missed call, or taken by a colleague. */

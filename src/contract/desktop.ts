@@ -5,6 +5,8 @@ export interface DesktopRequests {
   /** A call rings: a notification and a card where the window is not in front, and its frame asks for attention. */
   showRinging(card: RingingCard): void
   stopRinging(): void
+  /** A notification where the window is not in front. */
+  tell(note: Note): void
   /** Pressed on the card: told to the window as `asked`. */
   press(act: CardAct): void
   /** The agent's state, for the tray. */
@@ -14,6 +16,12 @@ export interface DesktopRequests {
   readSettings(): DesktopSettings
   /** What is not named stays. Answers why it could not be done. */
   changeSettings(change: SettingsChange): SettingsProblem | undefined
+}
+
+/** In the words of the interface's language. */
+export interface Note {
+  readonly title: string
+  readonly body: string
 }
 
 /** What a notification and the card say of a ringing call, in the words of the interface's language. */
@@ -101,6 +109,7 @@ const settingsChangeSchema = z.strictObject({
 export const desktopArguments = {
   showRinging: z.tuple([z.strictObject({ title: words, body: words, answer: words, reject: words })]),
   stopRinging: z.tuple([]),
+  tell: z.tuple([z.strictObject({ title: words, body: words })]),
   press: z.tuple([z.enum(cardActs)]),
   showState: z.tuple([z.strictObject({ mark: z.enum(trayMarks), words, language: z.enum(['sv', 'en']) })]),
   sessionToken: z.tuple([]),

@@ -125,6 +125,7 @@ function start() {
     {
       showRinging: (card) => ringing?.start(card),
       stopRinging: () => ringing?.stop(),
+      tell: (note) => ringing?.tell(note),
       press: pressed,
       showState: (told) => {
         state = told

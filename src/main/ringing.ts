@@ -1,6 +1,6 @@
 import { BrowserWindow, Notification, screen } from 'electron'
 import { desktopOrigin } from '../contract/console.ts'
-import type { CardAct, RingingCard } from '../contract/desktop.ts'
+import type { CardAct, Note, RingingCard } from '../contract/desktop.ts'
 import { webPreferences } from './policy.ts'
 
 interface RingingParts {
@@ -74,5 +74,13 @@ export function openRinging({ window, preload, guard, show, press }: RingingPart
     card = undefined
   }
 
-  return { start, stop }
+  /** Of what does not ring. */
+  function tell({ title, body }: Note) {
+    if (window.isFocused()) return
+    const note = new Notification({ title, body, silent: true })
+    note.on('click', show)
+    note.show()
+  }
+
+  return { start, stop, tell }
 }

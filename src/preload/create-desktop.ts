@@ -10,6 +10,7 @@ export function createDesktop(ipc: Pick<IpcRenderer, 'invoke' | 'on' | 'off'>, s
     service,
     showRinging: (card) => ask('showRinging', card),
     stopRinging: () => ask('stopRinging'),
+    tell: (note) => ask('tell', note),
     press: (act) => ask('press', act),
     showState: (state) => ask('showState', state),
     sessionToken: () => ask('sessionToken'),

@@ -28,6 +28,7 @@ import { keepSwitch } from './live-calls/keep-switch.ts'
 import { openLiveCalls } from './live-calls/live-calls.ts'
 import { serviceLevels } from './live-calls/service-levels.ts'
 import { passedOffers } from './live-calls/passed-offers.ts'
+import { toldAgents } from './live-calls/told-agents.ts'
 import { sipUser, switchSetup } from './live-calls/switch-setup.ts'
 import { openFileWork } from './file-work/file-work.ts'
 import { realDisk } from './files.ts'
@@ -97,6 +98,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
   })
   const passed = passedOffers()
   const levels = serviceLevels(() => store.current().configuration)
+  const told = toldAgents((account, agent) => accounts.find(account)?.agent === agent)
   const agentCalls = openAgentCalls({
     liveCalls,
     configuration: () => store.current().configuration,
@@ -147,6 +149,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     view: () => liveCalls.view(),
     passedOf: (agent) => passed.of(agent),
     pastOf: (agent) => agentCalls.past(agent),
+    toldOf: told.of,
     missed: () => work.missed(),
     voicemails: () => work.voicemails(),
     levels,
@@ -242,6 +245,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       for (const entry of entries) {
         passed.saw(entry)
         levels.saw(entry)
+        told.saw(entry)
       }
       board.touch()
     }),
@@ -272,6 +276,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     const now = clock.now()
     await readPassed(journal, now, (entry) => {
       passed.saw(entry)
+      told.saw(entry)
       agentCalls.saw(entry)
     })
     // What happens meanwhile is counted as it happens.

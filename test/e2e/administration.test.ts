@@ -280,6 +280,7 @@ testWith('chromium')('an agent whom the administrator logs out sees it at the de
   await lead.page.getByRole('button', { name: 'Logga ut: Anna Ek' }).click()
   await lead.page.getByText(`Anna Ek är utloggad från ${openName} och ser det vid sitt skrivbord.`).first().waitFor()
   await anna.page.getByText('Your phone is not ringing: you are logged out.').first().waitFor()
+  await anna.page.getByText(`lead logged you out of ${openName}`).waitFor()
   await lead.page.getByRole('button', { name: 'Logga in: Anna Ek' }).click()
   await anna.page.getByText('Ready for calls').waitFor()
 })
@@ -295,6 +296,26 @@ testWith('chromium', 'sipp')(
     await lead.dialog.getByRole('button', { name: 'Stäng nu' }).click()
     await hears(caller, 'closed')
     expect(await caller.ended).toBe(0)
+  },
+)
+
+testWith('chromium', 'sipp')(
+  'a caller in the queue when the number is closed is served where that is set, and the next one meets that it is closed',
+  async () => {
+    office = await openOffice({ atClosing: 'serveQueue' })
+    const lead = await office.administration('lead')
+    const caller = await office.sipp(openNumber)
+    await hears(caller, 'music')
+    await lead.page.getByRole('button', { name: 'Stäng nu' }).click()
+    await lead.dialog.getByRole('button', { name: 'Stäng nu' }).click()
+    const next = await office.sipp(openNumber, 'laterCaller')
+    await hears(next, 'closed')
+    expect(await next.ended).toBe(0)
+    await hears(caller, 'music')
+    const anna = await office.desk('anna')
+    await anna.incoming.waitFor()
+    await anna.answers()
+    await hears(caller, 'anna')
   },
 )
 

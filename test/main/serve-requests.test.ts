@@ -18,6 +18,7 @@ function joined(from: string, parent: WebFrameMain | null = null) {
     {
       showRinging: note('showRinging'),
       stopRinging: note('stopRinging'),
+      tell: note('tell'),
       press: note('press'),
       showState: note('showState'),
       sessionToken: () => 'the token',
@@ -50,9 +51,16 @@ test('what the window asks reaches the desktop, and is answered', async () => {
   const state = { mark: 'talking', words: 'i samtal', language: 'sv' } as const
   await desktop.showRinging(card)
   await desktop.stopRinging()
+  await desktop.tell({ title: 'Gruppnummer', body: 'Cia loggade ut dig' })
   await desktop.press('reject')
   await desktop.showState(state)
-  expect(asked).toEqual([['showRinging', card], 'stopRinging', ['press', 'reject'], ['showState', state]])
+  expect(asked).toEqual([
+    ['showRinging', card],
+    'stopRinging',
+    ['tell', { title: 'Gruppnummer', body: 'Cia loggade ut dig' }],
+    ['press', 'reject'],
+    ['showState', state],
+  ])
   expect(await desktop.sessionToken()).toBe('the token')
   expect(await desktop.readSettings()).toEqual(settings)
   expect(await desktop.changeSettings({ service: null })).toBeUndefined()
@@ -82,6 +90,7 @@ test.each<[keyof typeof desktopArguments, ...unknown[]]>([
   ['showRinging', { ...card, script: '' }],
   ['showRinging', { ...card, title: 'x'.repeat(201) }],
   ['press', 'hangUp'],
+  ['tell', { title: 'Gruppnummer' }],
   ['showState', { mark: '../../secret', words: '', language: 'sv' }],
   ['sessionToken', 'more'],
   ['changeSettings', { shortcuts: { quit: 'A' } }],

@@ -3,7 +3,7 @@ import type { AgentId, Configuration } from '../../core/configuration/types.ts'
 import { compileHours, type Hours } from '../../core/hours/compile-hours.ts'
 import type { CallView, RouterView } from '../../core/routing/view.ts'
 import { instant, millis, seconds, type Instant } from '../../core/time.ts'
-import type { AgentLive, GroupLive, Live, ServiceLevelToday, ServiceLive } from '../../contract/console.ts'
+import type { AgentLive, AgentTold, GroupLive, Live, ServiceLevelToday, ServiceLive } from '../../contract/console.ts'
 import type { MissedCaller, Voicemail } from '../../contract/work.ts'
 import type { ServiceLevels } from '../live-calls/service-levels.ts'
 import type { Clock } from '../ports.ts'
@@ -58,6 +58,7 @@ export interface LiveBoardParts {
   view(): RouterView
   readonly passedOf: (agent: AgentId) => Passed
   readonly pastOf: (agent: AgentId) => Past
+  readonly toldOf: (agent: AgentId) => readonly AgentTold[]
   /** Both: the same map, and the same entries in it, until they change. */
   missed(): ReadonlyMap<string, MissedCaller>
   voicemails(): ReadonlyMap<string, Voicemail>
@@ -93,7 +94,7 @@ export function liveBoard(parts: LiveBoardParts): LiveBoard {
           groupLive(group, hours.get(group.id), parts.levels.of(group.id, now), now),
         ]),
       ),
-      agents: agentsOf(view, configuration),
+      agents: agentsOf(view, configuration, parts.toldOf),
       calls: new Map(view.calls.map((call) => [call.call, call])),
       missed: parts.missed(),
       voicemails: parts.voicemails(),
@@ -186,14 +187,19 @@ function groupLive(
   }
 }
 
-function agentsOf(view: RouterView, { agents }: Configuration): Map<string, AgentLive> {
+function agentsOf(
+  view: RouterView,
+  { agents }: Configuration,
+  toldOf: LiveBoardParts['toldOf'],
+): Map<string, AgentLive> {
   const known = new Map(agents.map((agent) => [agent.id, agent]))
   return new Map(
     view.agents.flatMap((agent): [string, AgentLive][] => {
       const who = known.get(agent.agent)
       if (!who) return []
       const { firstName, lastName, answersAt } = who
-      return [[agent.agent, { ...agent, firstName, lastName, answersAt }]]
+      const told = toldOf(agent.agent)
+      return [[agent.agent, { ...agent, firstName, lastName, answersAt, ...(told.length > 0 && { told }) }]]
     }),
   )
 }

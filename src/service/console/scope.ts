@@ -33,9 +33,11 @@ export function scopeOf(account: Account, configuration: Configuration): Scope {
   const self = account.agent
 
   function agent(given: AgentLive): AgentLive | undefined {
-    if (given.agent === self || isAdmin) return given
+    if (given.agent === self) return given
+    const { told: _told, ...told } = given
+    if (isAdmin) return told
     if (!agents.has(given.agent)) return undefined
-    const { call: _, ...rest } = given
+    const { call: _, ...rest } = told
     // Of an agent who also answers elsewhere, nothing of that place.
     return { ...rest, loggedIn: given.loggedIn.filter((group) => live.has(group)) }
   }

@@ -14,6 +14,7 @@ export interface Shown {
   find(selector: string): DOMWrapper<Element>
   findAll(selector: string): DOMWrapper<Element>[]
   emitted(): Record<string, unknown[]>
+  setProps(props: Record<string, unknown>): Promise<void>
 }
 
 /** A component with words, the time and its zone, in the document. */
