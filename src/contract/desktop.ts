@@ -13,9 +13,20 @@ export interface DesktopRequests {
   showState(state: TrayState): void
   /** Of whoever is signed in; never kept in plain text. */
   sessionToken(): string | undefined
+  /** What `keepCopy` kept last, for 30 days. */
+  readCopy(): CopyRead
+  /** Of the configuration, for where there is no contact; never on the disk in plain text. */
+  keepCopy(text: string): void
+  removeCopy(): void
   readSettings(): DesktopSettings
   /** What is not named stays. Answers why it could not be done. */
   changeSettings(change: SettingsChange): SettingsProblem | undefined
+}
+
+/** `mayKeep` false: nothing can be encrypted on this machine, so nothing is kept. */
+export interface CopyRead {
+  readonly mayKeep: boolean
+  readonly text?: string
 }
 
 /** In the words of the interface's language. */
@@ -97,6 +108,8 @@ export type Desktop = {
 }
 
 const words = z.string().max(200)
+/** As large as a document may be. */
+const longestCopy = 32 * 1024 * 1024
 const accelerator = z.string().max(40)
 
 const settingsChangeSchema = z.strictObject({
@@ -113,6 +126,9 @@ export const desktopArguments = {
   press: z.tuple([z.enum(cardActs)]),
   showState: z.tuple([z.strictObject({ mark: z.enum(trayMarks), words, language: z.enum(['sv', 'en']) })]),
   sessionToken: z.tuple([]),
+  readCopy: z.tuple([]),
+  keepCopy: z.tuple([z.string().max(longestCopy)]),
+  removeCopy: z.tuple([]),
   readSettings: z.tuple([]),
   changeSettings: z.tuple([settingsChangeSchema]),
 } satisfies { readonly [Name in keyof DesktopRequests]: z.ZodType<Parameters<DesktopRequests[Name]>> }

@@ -26,6 +26,7 @@ import { guardSession, guardWindow } from './guard-window.ts'
 import { autostartEntry } from './login-entry.ts'
 import { keepUpdated } from './keep-updated.ts'
 import { languageOf, menuWords } from './menu-words.ts'
+import { openOfflineCopy } from './offline-copy.ts'
 import { openPages } from './open-pages.ts'
 import { startOwnService, type OwnService } from './own-service.ts'
 import { isOurs, webPreferences } from './policy.ts'
@@ -102,6 +103,7 @@ function start() {
   })
   guardSession(session.defaultSession)
   const token = openSecretFile(join(data, 'session'), safeStorage)
+  const copy = openOfflineCopy(join(data, 'offline-copy'), safeStorage, () => Date.now())
   let pages: ReturnType<typeof openPages> | undefined
   protocol.handle('app', (request) => pages?.(request) ?? Response.error())
 
@@ -116,6 +118,7 @@ function start() {
     useShortcuts: (shortcuts) => useShortcuts(shortcuts, globalShortcut, pressed),
     serviceChanged: () => {
       token.remove()
+      copy.remove()
       openConsole()
     },
   })
@@ -132,6 +135,9 @@ function start() {
         tray?.draw(told)
       },
       sessionToken: () => token.read(),
+      readCopy: copy.read,
+      keepCopy: copy.keep,
+      removeCopy: copy.remove,
       readSettings: chosen.read,
       changeSettings: chosen.change,
     },

@@ -14,6 +14,9 @@ export function createDesktop(ipc: Pick<IpcRenderer, 'invoke' | 'on' | 'off'>, s
     press: (act) => ask('press', act),
     showState: (state) => ask('showState', state),
     sessionToken: () => ask('sessionToken'),
+    readCopy: () => ask('readCopy'),
+    keepCopy: (text) => ask('keepCopy', text),
+    removeCopy: () => ask('removeCopy'),
     readSettings: () => ask('readSettings'),
     changeSettings: (change) => ask('changeSettings', change),
     on(name, listener) {

@@ -6,7 +6,7 @@ import { openSoftphone } from './desk/softphone/open-softphone.ts'
 import { openSoftphoneKey } from './desk/softphone-store.ts'
 import { createWords } from './i18n/i18n.ts'
 import { fileToken } from './review/given-file.ts'
-import { browserCopies } from './review/kept-copy.ts'
+import { browserCopies, desktopCopies } from './review/kept-copy.ts'
 import { keptCopiesKey } from './review/kept-copy-store.ts'
 import { browserPage } from './review/offline-page.ts'
 import { createRoutes } from './router.ts'
@@ -25,8 +25,10 @@ app.use(words)
 app.use(createRoutes())
 app.provide(connectionPortsKey, browserPorts)
 app.provide(openSoftphoneKey, openSoftphone)
-// The desktop program keeps no copy in plain text.
-if (window.desktop === undefined) app.provide(keptCopiesKey, browserCopies(indexedDB, browserPage()))
+const { desktop } = window
+if (desktop === undefined) app.provide(keptCopiesKey, browserCopies(indexedDB, browserPage()))
+// None in plain text: a desktop that cannot encrypt keeps none.
+else if ((await desktop.readCopy()).mayKeep) app.provide(keptCopiesKey, desktopCopies(desktop))
 
 watchEffect(() => {
   words.global.locale.value = preferences.locale

@@ -22,6 +22,9 @@ function joined(from: string, parent: WebFrameMain | null = null) {
       press: note('press'),
       showState: note('showState'),
       sessionToken: () => 'the token',
+      readCopy: () => ({ mayKeep: true, text: 'the copy' }),
+      keepCopy: note('keepCopy'),
+      removeCopy: note('removeCopy'),
       readSettings: () => settings,
       changeSettings: ({ service }) => Promise.resolve(service === 'ftp://a' ? { kind: 'address' } : undefined),
     },
@@ -62,6 +65,7 @@ test('what the window asks reaches the desktop, and is answered', async () => {
     ['showState', state],
   ])
   expect(await desktop.sessionToken()).toBe('the token')
+  expect(await desktop.readCopy()).toEqual({ mayKeep: true, text: 'the copy' })
   expect(await desktop.readSettings()).toEqual(settings)
   expect(await desktop.changeSettings({ service: null })).toBeUndefined()
   expect(await desktop.changeSettings({ service: 'ftp://a' })).toEqual({ kind: 'address' })

@@ -26,7 +26,8 @@ export const useKeptCopyStore = defineStore('keptCopy', () => {
   const now = () => instant(service.machineNow() + service.offset)
 
   const account = computed(() => service.signedIn?.account)
-  const wanted = computed(() => account.value !== undefined && askedBy.value === account.value)
+  const always = copies?.always === true
+  const wanted = computed(() => account.value !== undefined && (always || askedBy.value === account.value))
   /** What is kept follows this: who, with which rights, of which revision. */
   const due = computed(() =>
     service.link.state === 'open' && service.signedIn
@@ -60,6 +61,8 @@ export const useKeptCopyStore = defineStore('keptCopy', () => {
     if (copies === undefined || signedIn === undefined) return
     // Until the service has said anew what may be read, the old copy may hold too much.
     if (!wanted.value || !mayRead(signedIn)) return remove()
+    const before = copy.value ?? (await copies.read())
+    if (before !== undefined && before.account !== signedIn.account) await remove()
     const mine = due.value
     const reply = await service.ask({ type: 'readConfiguration' })
     if (mine !== due.value) return
@@ -91,6 +94,8 @@ export const useKeptCopyStore = defineStore('keptCopy', () => {
   return {
     /** Whether a copy may be kept here at all. */
     isPossible: copies !== undefined,
+    /** It is kept without being asked for. */
+    always,
     copy,
     wanted,
     /** From now on, or no more. */

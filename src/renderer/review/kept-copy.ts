@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { configurationSchema } from '../../core/configuration/schema.ts'
 import type { Configuration } from '../../core/configuration/types.ts'
 import { instant, type Instant } from '../../core/time.ts'
+import type { Desktop } from '../../contract/desktop.ts'
 import type { OfflinePage } from './offline-page.ts'
 
 /** The last configuration that an account might see, for reading where the service cannot be reached. */
@@ -15,6 +16,8 @@ export interface KeptCopy {
 
 /** Where one copy is kept. */
 export interface KeptCopies {
+  /** Kept without being asked for: what keeps it encrypts it. */
+  readonly always?: true
   /** Undefined: none, or none that can be read. */
   read(): Promise<KeptCopy | undefined>
   keep(copy: KeptCopy): Promise<void>
@@ -81,6 +84,24 @@ export function browserCopies(indexedDb: IDBFactory, page: OfflinePage): KeptCop
       await inStore('readwrite', (objects) => objects.clear()).catch(() => undefined)
       await page.drop().catch(() => undefined)
     },
+  }
+}
+
+/** In the desktop program, which encrypts it. */
+export function desktopCopies(desktop: Pick<Desktop, 'readCopy' | 'keepCopy' | 'removeCopy'>): KeptCopies {
+  return {
+    always: true,
+    async read() {
+      const { text } = await desktop.readCopy()
+      if (text === undefined) return undefined
+      try {
+        return copySchema.safeParse(JSON.parse(text)).data
+      } catch {
+        return undefined
+      }
+    },
+    keep: (copy) => desktop.keepCopy(JSON.stringify(copy)).catch(() => undefined),
+    remove: () => desktop.removeCopy().catch(() => undefined),
   }
 }
 

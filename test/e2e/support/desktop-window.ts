@@ -54,6 +54,7 @@ export async function openDesktopWindow(
 
   const handlers: Readonly<Record<string, (...told: never[]) => unknown>> = {
     sessionToken: () => token,
+    readCopy: () => ({ mayKeep: false }),
     readSettings: () => ({ startAtLogin: false, shortcuts: {} }),
     ...given,
   }
@@ -70,7 +71,19 @@ export async function openDesktopWindow(
           name,
           ...told,
         )
-    const names = ['showRinging', 'stopRinging', 'press', 'showState', 'sessionToken', 'readSettings', 'changeSettings']
+    const names = [
+      'showRinging',
+      'stopRinging',
+      'tell',
+      'press',
+      'showState',
+      'sessionToken',
+      'readCopy',
+      'keepCopy',
+      'removeCopy',
+      'readSettings',
+      'changeSettings',
+    ]
     Object.assign(window, {
       desktop: {
         service: where,

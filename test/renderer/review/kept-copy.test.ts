@@ -130,3 +130,20 @@ test('without contact the copy is offered with its age', () => {
   expect(shown.text()).toContain('Det finns en kopia av konfigurationen från fre 10:00, 3 dagar gammal')
   expect(show(OfflineOffer, { link: { state: 'open' }, copy: oldCopy(3) }).text()).toBe('')
 })
+
+test('[A24] where it is encrypted it is kept without being asked for, and another account finds none of it', async () => {
+  const disk = memory(oldCopy(1))
+  const always = { copies: { ...disk.copies, always: true as const } }
+  const asked: (KeptCopy | undefined)[] = []
+  const { page } = await openKeeping(Object.assign(Object.create(disk) as typeof disk, always), {
+    signedIn: { account: 'account-9' },
+    answer({ type }) {
+      if (type === 'readConfiguration') asked.push(disk.kept)
+      return undefined
+    },
+  })
+  expect(page.find('input[type=checkbox]').exists()).toBe(false)
+  expect(page.text()).toContain('krypterad')
+  expect(asked[0]).toBeUndefined()
+  expect(disk.kept?.account).toBe('account-9')
+})
