@@ -11,6 +11,7 @@ import { espeak } from './administration/audio/speak.ts'
 import { openAdministration, type AdministeredAccounts } from './administration/open-administration.ts'
 import { openPackages } from './administration/packages.ts'
 import { openSoundFiles } from './administration/sound-files.ts'
+import { keepAudioSwept } from './administration/sweep-audio.ts'
 import { openAgentCalls } from './agent-calls/open-agent-calls.ts'
 import { openAsks } from './console/asks.ts'
 import { openDestinations } from './destinations/open-destinations.ts'
@@ -169,6 +170,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
 
   const soundFiles = openSoundFiles(store)
   const files = openFileWork()
+  const audioSwept = keepAudioSwept({ store, disk: realDisk, clock, log })
   const administration = openAdministration({
     store,
     accounts,
@@ -327,6 +329,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     agentCalls.close()
     await recorded.close()
     await files.close()
+    await audioSwept.close()
     await work.close()
     board.close()
     await journal.committed()
