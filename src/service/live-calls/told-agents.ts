@@ -42,7 +42,8 @@ export function toldAgents(isOwn: (account: ActorId, agent: AgentId) => boolean)
       at,
       by,
       did: event.type,
-      ...((event.type === 'loggedIn' || event.type === 'loggedOut') && event.group !== undefined && { group: event.group }),
+      ...((event.type === 'loggedIn' || event.type === 'loggedOut') &&
+        event.group !== undefined && { group: event.group }),
       ...(event.type === 'paused' && event.reason !== undefined && { reason: event.reason }),
     }
     told.set(agent, [...(told.get(agent) ?? none), added].slice(-kept))
