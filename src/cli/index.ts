@@ -12,7 +12,7 @@ interface Verb {
 const verbs: Readonly<Record<string, Verb>> = {
   serve: {
     usage:
-      '[--config DIR] [--host A] [--port N] [--tls-cert F --tls-key F] [--switch embedded] [--sip-udp A:PORT] [--media-address A] [--rtp MIN-MAX]',
+      '[--config DIR] [--host A] [--port N] [--tls-cert F --tls-key F] [--switch embedded|asterisk] [--asterisk FILE] [--sip-udp A:PORT] [--media-address A] [--rtp MIN-MAX]',
     does: 'run the group service alone; on an empty directory, print a link that makes the first admin',
     load: () => import('./serve.ts'),
   },

@@ -49,18 +49,21 @@ async function rings(asterisk: RunningAsterisk) {
 async function attach({ ari: { url, user, password, application }, directory }: RunningAsterisk) {
   const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
   const socket = new WebSocket(`${url.replace('http', 'ws')}/events?app=${application}`, { headers: { authorization } })
-  const arrivals: { args: string[]; state: string }[] = []
+  const arrivals: { entrance: string | undefined; to: string; state: string }[] = []
   const ask = (path: string) => fetch(`${url}/channels/${path}`, { method: 'POST', headers: { authorization } })
   socket.on('message', (text: Buffer) => {
     const event = JSON.parse(text.toString()) as {
       type: string
       args: string[]
-      channel: { id: string; state: string }
+      channel: { id: string; state: string; dialplan: { exten: string } }
     }
     if (event.type !== 'StasisStart') return
-    arrivals.push({ args: event.args, state: event.channel.state })
-    const { id } = event.channel
-    void ask(`${id}/answer`).then(() => ask(`${id}/play?media=${encodeURIComponent(`sound:${directory}/service`)}`))
+    const { id, state, dialplan } = event.channel
+    arrivals.push({ entrance: event.args[0], to: dialplan.exten, state })
+    // The sign of life first: else the dialplan takes the caller back.
+    void ask(`${id}/variable?variable=TIMEOUT(absolute)&value=0`)
+      .then(() => ask(`${id}/answer`))
+      .then(() => ask(`${id}/play?media=${encodeURIComponent(`sound:${directory}/service`)}`))
   })
   await once(socket, 'open')
   const leave = async () => {
@@ -84,10 +87,10 @@ describe('while the service is away', { timeout: 60_000 }, () => {
 
       const service = await attach(asterisk)
       await expect.poll(early.hears, waiting).toBe('service')
-      expect(service.arrivals).toEqual([{ args: ['caller', number], state: 'Up' }])
+      expect(service.arrivals).toEqual([{ entrance: 'caller', to: number, state: 'Up' }])
       const late = await rings(asterisk)
       await expect.poll(late.hears, waiting).toBe('service')
-      expect(service.arrivals[1]).toEqual({ args: ['caller', number], state: 'Ring' })
+      expect(service.arrivals[1]).toEqual({ entrance: 'caller', to: number, state: 'Ring' })
       const away = /(outbound websocket per-call config for|Stasis) app 'gruppnummer'/
       expect(asterisk.complaints().filter((line) => !away.test(line))).toEqual([])
 

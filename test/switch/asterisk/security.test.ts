@@ -1,9 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
-import { join } from 'node:path'
-import { connect } from 'node:net'
 import { afterEach, describe, expect } from 'vitest'
 import { WebSocket } from 'ws'
 import { sipRealm } from '../../../src/contract/softphone.ts'
@@ -11,7 +8,6 @@ import { entrances } from '../../../src/switch/asterisk/server/names.ts'
 import { testWith } from '../../e2e/support/peers.ts'
 import { startScene } from '../../service/console/service-scene.ts'
 import { startAsterisk, type RunningAsterisk } from '../../support/asterisk/start-asterisk.ts'
-import { temporaryDirectory } from '../../support/persistence/temporary-directory.ts'
 
 const number = '+46122260980'
 
@@ -156,7 +152,8 @@ async function overUdp(from: string, port: number): Promise<Line> {
 
 /** Through the port of a real service, as every softphone. */
 async function softphonesDoor(asterisk: RunningAsterisk) {
-  const softphoneSocket = await bridgeTo(asterisk)
+  const { hostname: host, port, pathname: url } = new URL(asterisk.webSocket)
+  const softphoneSocket = { host, port: Number(port), url }
   const scene = await startScene({ switch: (scripted) => ({ ...scripted, softphoneSocket }) })
   const open = async (): Promise<Line> => {
     const socket = new WebSocket(`${scene.service.origin.replace('http', 'ws')}/sip`, 'sip', {
@@ -169,30 +166,6 @@ async function softphonesDoor(asterisk: RunningAsterisk) {
     return { via: 'SIP/2.0/WS desk.invalid', send: (text) => socket.send(text), answer }
   }
   return { open, clock: scene.clock }
-}
-
-/** Until the switch names its own place, in this test: from a Unix socket to where Asterisk takes WebSockets. */
-async function bridgeTo({ webSocket }: RunningAsterisk) {
-  const { port, pathname } = new URL(webSocket)
-  const path = join(temporaryDirectory(), 's.sock')
-  const bridge = createServer((socket) => {
-    const inner = connect(Number(port), '127.0.0.1')
-    for (const [one, other] of [
-      [socket, inner],
-      [inner, socket],
-    ] as const) {
-      one.on('error', () => undefined)
-      one.once('close', () => other.destroy())
-    }
-    socket.once('data', (head: Buffer) => {
-      inner.write(head.toString('latin1').replace('GET /sip ', `GET ${pathname} `), 'latin1')
-      socket.pipe(inner).pipe(socket)
-    })
-  })
-  bridge.listen(path)
-  await once(bridge, 'listening')
-  closing.push(() => bridge.close())
-  return { path }
 }
 
 // --- the scenes -----------------------------------------------------------------------------------
