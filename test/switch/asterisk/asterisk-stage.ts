@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { connect, type AddressInfo } from 'node:net'
+import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sipRealm } from '../../../src/contract/softphone.ts'
@@ -41,17 +41,26 @@ const tones: Record<Exclude<Heard, 'silence'>, number> = {
   speech: 2600,
 }
 
+/** A stage whose server can be hurt. */
+export interface AsteriskStage extends Stage {
+  /** Every connection of ours to Asterisk, as by a network that fails for a moment. */
+  cutsConnections(): void
+  readonly asterisk: Pick<RunningAsterisk, 'kill' | 'start'>
+}
+
 /** Real phones around a real Asterisk: a caller on a trunk, softphones over WebSocket; each is known by its tone. */
-export async function asteriskStage({ callLimit }: { callLimit?: number } = {}): Promise<Stage> {
+export async function asteriskStage({ callLimit }: { callLimit?: number } = {}): Promise<AsteriskStage> {
   const { asterisk, linePort } = await server()
   await clean(asterisk.ari)
   const directory = mkdtempSync(join(tmpdir(), 'gruppnummer-'))
   const recordings = join(directory, 'recordings')
   const line = await openUdpLine(tones, { address: '127.0.0.3', port: linePort })
   const engines: Switch[] = []
+  const wire = await openWire(Number(new URL(asterisk.ari.url).port))
   const reach = () => {
     const engine = openAsteriskSwitch({
       ...asterisk.ari,
+      url: `http://127.0.0.1:${wire.port}/ari`,
       recordings,
       spoken: join(directory, 'spoken'),
       speak: () => Promise.resolve(undefined),
@@ -64,11 +73,17 @@ export async function asteriskStage({ callLimit }: { callLimit?: number } = {}):
     engines.push(engine)
     return Promise.resolve(engine)
   }
-  const door = await openDoor(await reach())
+  const door = await openDoor(
+    openAsteriskSwitch({ ...asterisk.ari, recordings, spoken: recordings, speak: () => Promise.resolve(undefined) }),
+  )
   const parties: { close(): void | Promise<void> }[] = []
 
   return {
     reach,
+    asterisk,
+    cutsConnections: () => {
+      wire.cut()
+    },
     setup: setupIn(directory),
     async dialIn({ to, from }) {
       const caller = await ringOverUdp({ to, from, switchPort: asterisk.sipPort, tones, address: '127.0.0.2' })
@@ -96,6 +111,7 @@ export async function asteriskStage({ callLimit }: { callLimit?: number } = {}):
       for (const engine of engines) await engine.detach()
       line.close()
       door.close()
+      wire.close()
       rmSync(directory, { recursive: true })
     },
   }
@@ -132,6 +148,36 @@ async function clean({ url, user, password }: { url: string; user: string; passw
     for (const { id } of (await (await ask('GET', `/${what}`)).json()) as { id: string }[])
       await ask('DELETE', `/${what}/${encodeURIComponent(id)}`)
   await ask('POST', '/asterisk/variable?variable=GRUPPNUMMER_EPOCH&value=0')
+}
+
+/** Between us and Asterisk, to be cut. */
+async function openWire(to: number) {
+  const open = new Set<Socket>()
+  const server = createTcpServer((socket) => {
+    const through = connect(to, '127.0.0.1')
+    socket.pipe(through).pipe(socket)
+    for (const each of [socket, through]) {
+      open.add(each)
+      each.on('error', () => undefined)
+      each.on('close', () => {
+        open.delete(each)
+        socket.destroy()
+        through.destroy()
+      })
+    }
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return {
+    port: (server.address() as AddressInfo).port,
+    cut() {
+      for (const socket of open) socket.destroy()
+    },
+    close() {
+      this.cut()
+      server.close()
+    },
+  }
 }
 
 /** As the service does: the WebSocket's bytes go through to where the switch takes them. */

@@ -1,0 +1,111 @@
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import type { E164, GroupNumberId } from '../../../src/core/configuration/types.ts'
+import type { OfferId, SwitchEvent } from '../../../src/core/routing/messages.ts'
+import { withoutPeers } from '../../e2e/support/peers.ts'
+import { anna, number, sound } from '../behaves-as-switch.ts'
+import { asteriskStage, closeServer, type AsteriskStage } from './asterisk-stage.ts'
+
+const caller = '+46701234567' as E164
+const offer = 'offer-1' as OfferId
+const show = { group: 'group' as GroupNumberId, number: caller }
+const waiting = { timeout: 10_000, interval: 20 }
+
+let stage: AsteriskStage | undefined
+afterEach(async () => {
+  await stage?.close()
+  stage = undefined
+})
+afterAll(closeServer)
+
+async function attach(on: AsteriskStage, epoch: number) {
+  const line = await on.reach()
+  const events: SwitchEvent[] = []
+  const losses: string[] = []
+  const attached = await line.attach({
+    epoch,
+    heard: (event) => events.push(event),
+    lost: (reason) => losses.push(reason),
+  })
+  if (!attached.ok) throw new Error(`not attached: ${attached.problem.kind}`)
+  expect(await line.prepare(on.setup)).toEqual({ ok: true })
+  return { line, events, losses, calls: attached.value.calls }
+}
+
+type Service = Awaited<ReturnType<typeof attach>>
+
+/** A caller who hears music. */
+async function waits(on: AsteriskStage, { line, events }: Service) {
+  const arrived = () => events.filter((event) => event.type === 'callArrived')
+  const before = arrived().length
+  const phone = await on.dialIn({ to: number, from: caller })
+  await expect.poll(() => arrived().length, waiting).toBe(before + 1)
+  const { call } = arrived().at(-1)!
+  await line.perform({ type: 'answer', call })
+  await line.perform({ type: 'music', call, messages: [sound('music')] })
+  await expect.poll(() => phone.hears(), waiting).toBe('music')
+  return { call, phone }
+}
+
+async function talks(on: AsteriskStage, service: Service) {
+  const { call, phone } = await waits(on, service)
+  const desk = await on.phone(anna)
+  await service.line.perform({ type: 'ring', call, agent: anna, offer, show })
+  await expect.poll(() => desk.state, waiting).toBe('ringing')
+  await desk.answers()
+  await expect.poll(() => service.events.some(({ type }) => type === 'agentAnswered'), waiting).toBe(true)
+  await service.line.perform({ type: 'connect', call, agent: anna, offer })
+  await expect.poll(() => phone.hears(), waiting).toBe('anna')
+  return { call, phone, desk }
+}
+
+const missing = withoutPeers('asterisk')
+describe.skipIf(missing !== undefined)(missing ?? 'a real server', { timeout: 60_000 }, () => {
+  test('calls live on while the connection is lost, and are taken up again', async () => {
+    stage = await asteriskStage()
+    const service = await attach(stage, 1)
+    const talking = await talks(stage, service)
+    const alone = await waits(stage, service)
+    stage.cutsConnections()
+    await expect.poll(() => service.losses, waiting).toEqual(['gone'])
+    expect(await service.line.perform({ type: 'stopPlaying', call: alone.call })).toMatchObject({ ok: false })
+    expect(talking.phone.hears()).toBe('anna')
+    expect(alone.phone.hears()).toBe('music')
+
+    const next = await attach(stage, 2)
+    expect(next.calls).toMatchObject([
+      { call: talking.call, hears: { kind: 'agent', agent: anna } },
+      { call: alone.call, hears: { kind: 'music' } },
+    ])
+    await next.line.perform({ type: 'hangUp', call: alone.call, why: 'timeout' })
+    await expect.poll(() => alone.phone.state, waiting).toBe('ended')
+    await talking.desk.hangsUp()
+    await expect.poll(() => talking.phone.hears(), waiting).toBe('music')
+    expect(next.events).toContainEqual({ type: 'agentHungUp', call: talking.call, agent: anna, offer })
+  })
+
+  test('a caller who has hung up meanwhile is gone, and nothing of the call is left', async () => {
+    stage = await asteriskStage()
+    const service = await attach(stage, 1)
+    const { phone, desk } = await talks(stage, service)
+    stage.cutsConnections()
+    await expect.poll(() => service.losses, waiting).toEqual(['gone'])
+    await phone.hangsUp()
+    const next = await attach(stage, 2)
+    expect(next.calls).toEqual([])
+    await expect.poll(() => desk.state, waiting).toBe('idle')
+  })
+
+  test('tells that Asterisk has ended, and takes new calls when it is back', async () => {
+    stage = await asteriskStage()
+    const service = await attach(stage, 1)
+    await waits(stage, service)
+    await stage.asterisk.kill()
+    await expect.poll(() => service.losses, waiting).toEqual(['gone'])
+    const away = await (await stage.reach()).attach({ epoch: 2, heard: () => undefined, lost: () => undefined })
+    expect(away).toEqual({ ok: false, problem: { kind: 'gone' } })
+    await stage.asterisk.start()
+    const next = await attach(stage, 3)
+    expect(next.calls).toEqual([])
+    await waits(stage, next)
+  })
+})
