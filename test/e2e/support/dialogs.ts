@@ -133,19 +133,20 @@ async function tabTo(page: Page, wanted: Locator) {
  * One round with Tab: the controls that the focus came to, and those of the dialog that it did not, each by its markup. Of
  * radio buttons of one name the browser takes one.
  */
-export async function tabRound(page: Page, dialog: Locator) {
-  const controls = await dialog.evaluate((root) => {
-    const wanted = 'a[href], button, input, select, textarea, [tabindex]'
-    const seen = new Set<string>()
-    return [...root.querySelectorAll<HTMLInputElement>(wanted)].filter((each) => {
-      if (each.disabled || each.tabIndex < 0 || !each.checkVisibility()) return false
-      if (each.type === 'radio') {
-        if (seen.has(each.name)) return false
-        seen.add(each.name)
-      }
-      return true
-    }).length
-  })
+export async function tabRound(page: Page, dialog: Locator): Promise<Round> {
+  const round = await oneRound(page, dialog)
+  // A button may have waited for the service: what it enabled meanwhile has a round of its own.
+  return (await controlsIn(dialog)) === round.controls ? round : tabRound(page, dialog)
+}
+
+interface Round {
+  readonly controls: number
+  readonly came: number
+  readonly outside: readonly string[]
+}
+
+async function oneRound(page: Page, dialog: Locator): Promise<Round> {
+  const controls = await controlsIn(dialog)
   const came = new Set<string>()
   const outside: string[] = []
   for (let presses = 0; presses < 2 * controls + 2; presses += 1) {
@@ -161,6 +162,21 @@ export async function tabRound(page: Page, dialog: Locator) {
     else came.add(focused.at)
   }
   return { controls, came: came.size, outside }
+}
+
+async function controlsIn(dialog: Locator): Promise<number> {
+  return dialog.evaluate((root) => {
+    const wanted = 'a[href], button, input, select, textarea, [tabindex]'
+    const seen = new Set<string>()
+    return [...root.querySelectorAll<HTMLInputElement>(wanted)].filter((each) => {
+      if (each.disabled || each.tabIndex < 0 || !each.checkVisibility()) return false
+      if (each.type === 'radio') {
+        if (seen.has(each.name)) return false
+        seen.add(each.name)
+      }
+      return true
+    }).length
+  })
 }
 
 const hasFocus = (locator: Locator) => locator.evaluate((element) => element === document.activeElement)
