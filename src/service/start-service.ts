@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { openRouter } from '../core/routing/open-router.ts'
 import { failed, ok, type Result } from '../core/result.ts'
 import type { AgentId } from '../core/configuration/types.ts'
@@ -195,6 +196,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     store,
     accounts,
     change: administration.change,
+    isVoicemail: (file) => [...work.voicemails().keys()].some((id) => basename(work.recordingPath(id)) === file),
     clock,
     log,
   })

@@ -4,8 +4,8 @@ import { editSchema } from '../../core/configuration/edits/edit-schema.ts'
 import type { Configuration, MessageId } from '../../core/configuration/types.ts'
 import { vocabularies } from '../../core/configuration/vocabulary.ts'
 import { zoneOf } from '../../core/hours/zone.ts'
-import type { Notice, RecordedKind } from '../../core/routing/messages.ts'
-import { instant, type Instant } from '../../core/time.ts'
+import type { CallId, Notice, RecordedKind } from '../../core/routing/messages.ts'
+import { after, instant, seconds, type Instant } from '../../core/time.ts'
 import type { ChangeConfiguration } from '../administration/change-configuration.ts'
 import { storeAudio } from '../administration/audio/store-audio.ts'
 import type { FileWork } from '../file-work/file-work.ts'
@@ -27,36 +27,78 @@ interface RecordedMessageParts {
   readonly disk: Disk
   readonly files: Pick<FileWork, 'convert'>
   readonly journal: Pick<Journal, 'read'>
-  readonly liveCalls: Pick<LiveCalls, 'listen'>
+  readonly liveCalls: Pick<LiveCalls, 'listen' | 'view'>
   readonly store: Pick<ConfigurationStore, 'current' | 'soundPath'>
   readonly accounts: Pick<Accounts, 'find' | 'audit'>
   readonly change: Pick<ChangeConfiguration, 'edit'>
-  readonly clock: Pick<Clock, 'now'>
+  /** Whether a file in `recordings/` is a message that a caller has left. */
+  readonly isVoicemail: (file: string) => boolean
+  readonly clock: Clock
   readonly log: Log
 }
 
 type Recorded = NonNullable<Extract<Notice, { type: 'served' }>['recorded']>
 
-/** How far back is looked for what a service that was killed had not made yet. */
-const lookback = 24 * 60 * 60 * 1000
+/** How far back is looked for what a service that was killed had not made yet, where a recording is left that is nothing else. */
+const lookback = 30 * 24 * 60 * 60 * 1000
+const retryAfter = seconds(60)
 
 /**
  * Each recording is one message, made as an edit by the account whose PIN it was, and so in history and audit log. The
- * recording is deleted when the message is in the configuration: one that is still there at a start is made then.
+ * recording is deleted when the message is in the configuration: one that is still there at a start is made then. One that
+ * was recorded anew, or not accepted, is deleted; one that was refused is kept under another name.
  */
 export async function openRecordedMessages(parts: RecordedMessageParts): Promise<RecordedMessages> {
-  const { directory, disk, files, journal, liveCalls, store, accounts, change, clock, log } = parts
+  const { directory, disk, files, journal, liveCalls, store, accounts, change, isVoicemail, clock, log } = parts
+  const recordings = join(directory, 'recordings')
   const inTurn = oneAtATime()
+  const retries = new Set<() => void>()
+  /** By call: said, and not accepted yet. */
+  const tried = new Map<CallId, string>()
   const unlisten = liveCalls.listen((entries) => {
-    for (const entry of entries) saw(entry)
+    for (const entry of entries) {
+      saw(entry)
+      tidy(entry)
+    }
   })
-  for await (const entry of journal.read({ from: instant(Math.max(0, clock.now() - lookback)) })) saw(entry)
+  const left = (await disk.list(recordings)).filter((name) => name.endsWith('.wav') && !isVoicemail(name))
+  if (left.length > 0)
+    for await (const entry of journal.read({ from: instant(Math.max(0, clock.now() - lookback)) })) saw(entry)
 
   function saw(entry: JournalEntry) {
     if (entry.kind !== 'notice' || entry.notice.type !== 'served' || entry.notice.recorded === undefined) return
-    const { at, recorded } = entry.notice
+    attempt(entry.notice.recorded, entry.notice.at)
+  }
+
+  function attempt(recorded: Recorded, at: Instant) {
     inTurn(() => make(recorded, at)).catch((fault: unknown) => {
       log.error({ fault: wordsOf(fault), recording: recorded.file }, 'a recording by telephone is not a message yet')
+      const cancel = clock.wake(after(clock.now(), retryAfter), () => {
+        retries.delete(cancel)
+        attempt(recorded, at)
+      })
+      retries.add(cancel)
+    })
+  }
+
+  function tidy(entry: JournalEntry) {
+    if (entry.kind === 'event' && entry.event.type === 'recorded') {
+      const { call, file } = entry.event
+      if (!liveCalls.view().served?.some((served) => served.call === call)) return
+      drop(call)
+      if (file !== '') tried.set(call, file)
+    } else if (entry.kind === 'notice' && entry.notice.type === 'served') {
+      if (entry.notice.recorded !== undefined) tried.delete(entry.notice.call)
+      else drop(entry.notice.call)
+    }
+  }
+
+  function drop(call: CallId) {
+    const file = tried.get(call)
+    if (file === undefined) return
+    tried.delete(call)
+    inTurn(() => disk.remove(join(recordings, file))).catch((fault: unknown) => {
+      log.warn({ fault: wordsOf(fault), recording: file }, 'a recording that was not accepted is still there')
     })
   }
 
@@ -69,7 +111,7 @@ export async function openRecordedMessages(parts: RecordedMessageParts): Promise
       return
     }
     const id = `recorded-${name}` as MessageId
-    const path = join(directory, 'recordings', `${name}.wav`)
+    const path = join(recordings, `${name}.wav`)
     const isMade = store.current().configuration.messages.some((message) => message.id === id)
     if (isMade) return disk.remove(path)
     const wav = await disk.read(path)
@@ -102,7 +144,10 @@ export async function openRecordedMessages(parts: RecordedMessageParts): Promise
       await disk.remove(path)
       return
     }
+    // The disk, say: it is tried again.
+    if (!changed.ok && changed.problem.kind === 'unavailable') throw new Error(changed.problem.message)
     const why = changed.ok ? wordsOfOutcome(changed.value) : changed.problem.message
+    await disk.rename(path, `${path}.refused`)
     log.warn({ recording: file, account: account.name, group, why }, 'a recording by telephone was refused')
     await accounts.audit({
       at: clock.now(),
@@ -114,6 +159,7 @@ export async function openRecordedMessages(parts: RecordedMessageParts): Promise
   return {
     close: () => {
       unlisten()
+      for (const cancel of retries) cancel()
       return inTurn.idle()
     },
   }

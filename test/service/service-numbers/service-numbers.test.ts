@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Configuration, E164 } from '../../../src/core/configuration/types.ts'
@@ -253,4 +253,27 @@ test('[S29] a recording that was accepted when the service was killed is a messa
   const later = await raise({ directory, clock, engine })
   await expect.poll(() => later.store.current().configuration.messages.length).toBe(1)
   expect(later.store.history()[0]).toMatchObject({ author: 'Karin' })
+})
+
+test('[S29] the disk fails when it is accepted: the message is made when it works again', async () => {
+  const scene = await raise()
+  await has(scene, { name: 'Karin', roles: ['supervisor'], supervises: [support] }, '24680')
+  const call = await hasRecorded(scene, '24680')
+  // In place of the directory of sounds: nothing can be stored there.
+  const audio = join(scene.directory, 'audio')
+  writeFileSync(audio, '')
+  press(scene, call, '1')
+  await expect.poll(() => scene.logged.some((line) => line.includes('is not a message yet'))).toBe(true)
+  expect(scene.store.current().configuration.messages).toEqual([])
+  rmSync(audio)
+  await expect.poll(() => (scene.clock.pass(60_000), scene.store.current().configuration.messages.length)).toBe(1)
+})
+
+test('[S29] what was recorded and not accepted is deleted', async () => {
+  const scene = await raise()
+  await has(scene, { name: 'Karin', roles: ['supervisor'], supervises: [support] }, '24680')
+  const call = await hasRecorded(scene, '24680')
+  scene.engine.callerHangsUp(call)
+  await expect.poll(() => existsSync(join(scene.directory, 'recordings', 'recording-1.wav'))).toBe(false)
+  expect(scene.store.current().configuration.messages).toEqual([])
 })
