@@ -45,7 +45,8 @@ export interface Office {
   readonly firstAdminLink: string | undefined
   /** A browser with the caller's voice. */
   callerBrowser(surroundings?: Surroundings): Promise<PartyBrowser>
-  sipp(to: string, voice?: 'caller' | 'laterCaller'): Promise<SippCaller>
+  /** `from`: another number than the voice's own. */
+  sipp(to: string, voice?: 'caller' | 'laterCaller', from?: string): Promise<SippCaller>
   baresip(): Promise<BaresipCaller>
   /** The telephone with this number, rung over the trunk; one at a time. */
   outside(number: string, voice: Tone): Promise<BaresipCaller>
@@ -60,6 +61,8 @@ export interface Office {
 }
 
 const cli = fileURLToPath(new URL('../../../bin/gruppnummer.mjs', import.meta.url))
+/** For the numbers to log in and to record. */
+export const pins = { anna: '90417', lead: '24680' }
 /** Who calls. */
 export const numbers = { caller: '+46701234567', laterCaller: '+46707654321' }
 
@@ -151,8 +154,7 @@ async function open(
     administration: async (who) => openAdministration(await browser('caller'), `${origin}/#link=${links[who] ?? ''}`),
     administrationBy: async (link) => openAdministration(await browser('caller'), link),
     callerBrowser: (surroundings) => browser('caller', surroundings),
-    async sipp(to, voice = 'caller') {
-      const from = numbers[voice]
+    async sipp(to, voice = 'caller', from = numbers[voice]) {
       const address = line.callsFrom
       const caller = await ringWithSipp({ to, from, switchPort: sipPort, hertz: tones[voice], directory, address })
       closing.push(() => {
@@ -235,7 +237,8 @@ async function makeAccounts(
 ): Promise<Record<Agent | Administrator, string>> {
   const accounts = await openAccounts({ directory, clock: { now: () => instant(Date.now()) } })
   const linkOf = async (account: Parameters<typeof accounts.put>[0]) => {
-    const { id } = await accounts.put(account, 'test')
+    const { id, name } = await accounts.put(account, 'test')
+    if (name === 'anna' || name === 'lead') await accounts.setPin(id, pins[name], 'test')
     return accounts.makeLink(id, 3_600_000)
   }
   const agent = (name: Agent, supervised: readonly string[] = []) =>

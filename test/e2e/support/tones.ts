@@ -45,8 +45,8 @@ function levelOf(hertz: number, { rate, samples }: Snippet): number {
   return (last * last + beforeLast * beforeLast - factor * last * beforeLast) / (count / 2) ** 2
 }
 
-/** Above this a pitch counts as heard. */
-const audible = 0.01
+/** Above this a pitch counts as heard; one of a message that was evened to -23 LUFS reads 0.004. */
+const audible = 0.001
 
 /** Names the pitches heard, strongest first. `tones`: name to Hz. */
 export function heardIn<Name extends string>(
