@@ -1,6 +1,6 @@
 import { enableAutoUnmount, flushPromises, mount } from '@vue/test-utils'
 import { createPinia, disposePinia, type Pinia } from 'pinia'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, onTestFinished } from 'vitest'
 import App from '../../src/renderer/App.vue'
 import type { CallView } from '../../src/core/routing/view.ts'
 import { openSoftphoneKey } from '../../src/renderer/desk/softphone-store.ts'
@@ -8,6 +8,7 @@ import { createWords } from '../../src/renderer/i18n/i18n.ts'
 import { createRoutes } from '../../src/renderer/router.ts'
 import { connectionPortsKey } from '../../src/renderer/stores/console-store.ts'
 import { fakeConsole } from './support/fake-console.ts'
+import type { LineId } from '../../src/renderer/desk/softphone/softphone.ts'
 import { fakeSoftphone } from './support/fake-softphone.ts'
 import {
   agentLive,
@@ -77,8 +78,9 @@ async function openApp({ link }: { link?: string } = {}) {
     const call = callView({ phase: 'talking', agent: anna, talkingSince: at(-5) })
     console.welcome(liveOf({ agents: [agentLive({ state: 'talking', call: firstCall })], calls: [call] }))
     await flushPromises()
-    const phoneCall = { offer: firstOffer, call: firstCall, muted: false, changing: false, soundLost: false }
-    softphone.set('call', { ...phoneCall, state: 'talking' })
+    const line = firstOffer as string as LineId
+    const phoneCall = { line, offer: firstOffer, call: firstCall, muted: false, changing: false, soundLost: false }
+    softphone.set('calls', [{ ...phoneCall, state: 'talking' }])
     await flushPromises()
   }
   return { app, console, softphone, router, press, rings, talks }
@@ -92,6 +94,56 @@ test('who is signed in already sees the desk', async () => {
   expect(app.text()).toContain('Redo för samtal')
   expect(app.text()).toContain('Öppet till 16:00')
   await expectNoFaults(app)
+})
+
+test('a number is typed and called, as the agent or as a group number; the call stands in front, and can be given up', async () => {
+  const { app, console, softphone } = await openApp()
+  console.welcome()
+  await flushPromises()
+  softphone.set('registration', { state: 'registered' })
+  await flushPromises()
+  const field = app.find('input[role=combobox]')
+  await field.setValue('070-174 06 05')
+  await field.trigger('keydown', { key: 'Enter' })
+  await flushPromises()
+  await app.find('.dial select').setValue('+46122260980')
+  await field.setValue('bo')
+  await field.trigger('keydown', { key: 'Enter' })
+  await flushPromises()
+  expect(softphone.told).toEqual(['dial +46701740605', 'dial bo as +46122260980'])
+  const line = 'dialled-2' as LineId
+  const calling = { line, dialled: 'bo', muted: false, changing: false, soundLost: false } as const
+  softphone.set('calls', [{ ...calling, state: 'ringing', call: firstCall }])
+  await flushPromises()
+  expect(app.find('article').text()).toContain('Det ringer')
+  expect(app.find('article').text()).toContain('Bo Ek')
+  await expectNoFaults(app)
+  await app.find('article .hang-up').trigger('click')
+  expect(softphone.told.at(-1)).toBe('hangUp dialled-2')
+  expect(console.asks()).toContainEqual({ type: 'hangUp', agent: anna, call: firstCall })
+  softphone.set('calls', [{ ...calling, state: 'ended', failed: 'noAnswer' }])
+  await flushPromises()
+  expect(app.find('article').text()).toContain('Inget svar.')
+  await expectNoFaults(app)
+})
+
+test('a link fills in the field and calls nobody', async () => {
+  const heard = new Map<string, (told: string) => void>()
+  const nothing = () => Promise.resolve(undefined)
+  const on = (name: string, listener: (told: string) => void) => {
+    heard.set(name, listener)
+    return () => heard.delete(name)
+  }
+  Object.assign(window, { desktop: { on, showRinging: nothing, stopRinging: nothing, showState: nothing } })
+  onTestFinished(() => void Reflect.deleteProperty(window, 'desktop'))
+  const { app, console, softphone } = await openApp()
+  console.welcome()
+  await flushPromises()
+  heard.get('dial')?.('tel:+46-70-174%2006%2005;ext=1')
+  await flushPromises()
+  const field = app.find('input[role=combobox]').element as HTMLInputElement
+  expect(field.value).toBe('+46-70-174 06 05')
+  expect(softphone.told).toEqual([])
 })
 
 test('who is not signed in is asked for name and password, and then sees the desk', async () => {
@@ -178,7 +230,7 @@ test('a call is muted, held and hung up by keys; hanging up goes both ways', asy
   await press('m', { altKey: true, code: 'KeyM' })
   await press('p', { altKey: true, code: 'KeyP' })
   await press('l', { altKey: true, code: 'KeyL' })
-  expect(softphone.told).toEqual(['mute true', 'hold', 'hangUp'])
+  expect(softphone.told).toEqual(['mute true', 'hold offer-1', 'hangUp offer-1'])
   expect(console.asks()).toEqual([{ type: 'hangUp', agent: anna, call: firstCall }])
 })
 

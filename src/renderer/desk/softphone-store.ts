@@ -1,8 +1,10 @@
 import { defineStore } from 'pinia'
-import { inject, onScopeDispose, ref, shallowRef, watch, type InjectionKey } from 'vue'
+import { computed, inject, onScopeDispose, ref, shallowRef, watch, type InjectionKey } from 'vue'
 import type { SoftphoneCredential } from '../../contract/console.ts'
+import type { E164 } from '../../core/configuration/types.ts'
 import { sipPath } from '../../contract/softphone.ts'
 import { socketAddress } from '../stores/socket-address.ts'
+import type { SoundQuality } from './softphone/quality.ts'
 import type {
   Invitation,
   Listening,
@@ -22,12 +24,12 @@ export const useSoftphoneStore = defineStore('softphone', () => {
   const phone = shallowRef<Softphone>()
   const registration = shallowRef<Registration>({ state: 'off' })
   const ringing = shallowRef<readonly Invitation[]>([])
-  const call = shallowRef<SoftphoneCall>()
   const listening = shallowRef<Listening>()
+  const calls = shallowRef<readonly SoftphoneCall[]>([])
   const microphone = shallowRef<Microphone>({ state: 'unasked' })
-  /** 0 to 1; and a mean opinion score once there is something to measure. Both only in a call. */
+  /** 0 to 1; and how it sounds, once there is something to measure. Both only in a call. */
   const level = ref(0)
-  const quality = ref<number>()
+  const quality = shallowRef<SoundQuality>()
 
   function start(given: SoftphoneCredential) {
     if (open === undefined) return
@@ -36,8 +38,8 @@ export const useSoftphoneStore = defineStore('softphone', () => {
     const opened = open({ url: socketAddress(sipPath), credential: given, audio })
     opened.on('registration', (told) => (registration.value = told))
     opened.on('ringing', (told) => (ringing.value = told))
-    opened.on('call', (told) => (call.value = told))
     opened.on('listening', (told) => (listening.value = told))
+    opened.on('calls', (told) => (calls.value = told))
     opened.on('microphone', (told) => (microphone.value = told))
     phone.value = opened
     registration.value = opened.registration
@@ -49,8 +51,8 @@ export const useSoftphoneStore = defineStore('softphone', () => {
     phone.value = undefined
     registration.value = { state: 'off' }
     ringing.value = []
-    call.value = undefined
     listening.value = undefined
+    calls.value = []
     microphone.value = { state: 'unasked' }
     void closed?.dispose()
   }
@@ -61,7 +63,7 @@ export const useSoftphoneStore = defineStore('softphone', () => {
   })
   onScopeDispose(stop)
 
-  const inCall = () => call.value?.state === 'talking' || call.value?.state === 'held'
+  const inCall = () => calls.value.some(({ state }) => state === 'talking' || state === 'held')
   watch(inCall, (talking, _, onEnd) => {
     if (!talking) return
     const timer = setInterval(() => {
@@ -75,15 +77,31 @@ export const useSoftphoneStore = defineStore('softphone', () => {
     })
   })
 
+  /** A call is on its way, made or answered: no other is begun meanwhile. */
+  const isMaking = computed(() => calls.value.some(({ state }) => isUnderWay[state] === true))
+
+  /** `as`: a number to be shown as; empty: the agent's own. */
+  async function dial(to: string, as: string) {
+    return phone.value?.dial(to, as === '' ? undefined : (as as E164))
+  }
+
   return {
+    isMaking,
+    dial,
     credential,
     phone,
     registration,
     ringing,
-    call,
     listening,
+    calls,
     microphone,
     level,
     quality,
   }
 })
+
+const isUnderWay: Readonly<Partial<Record<SoftphoneCall['state'], true>>> = {
+  dialling: true,
+  ringing: true,
+  connecting: true,
+}

@@ -21,15 +21,19 @@ export function useCallActs(me: ComputedRef<AgentLive | undefined>, call: Comput
       if (offer !== undefined) void softphone.phone?.reject(offer)
     },
     /** Undefined: the other way than now. */
-    mute: (on?: boolean) => softphone.phone?.mute(on ?? softphone.call?.muted !== true),
-    hold: () => void (softphone.call?.state === 'held' ? softphone.phone?.resume() : softphone.phone?.hold()),
+    mute: (on?: boolean) => softphone.phone?.mute(on ?? !(call.value.kind === 'ongoing' && call.value.muted)),
+    hold() {
+      if (call.value.kind !== 'ongoing' || call.value.line === undefined) return
+      const { line, state } = call.value
+      void (state === 'held' ? softphone.phone?.resume(line) : softphone.phone?.hold(line))
+    },
     hangUp() {
       if (call.value.kind !== 'ongoing') return
       const agent = me.value?.agent
-      const ended = call.value.call
+      const { call: ended, line } = call.value
       // Both ways, as the desk does: a BYE on a dead socket is lost.
-      if (call.value.where === 'here') void softphone.phone?.hangUp()
-      if (agent !== undefined) void service.ask({ type: 'hangUp', agent, call: ended })
+      if (line !== undefined) void softphone.phone?.hangUp(line)
+      if (agent !== undefined && ended !== undefined) void service.ask({ type: 'hangUp', agent, call: ended })
     },
   }
 }

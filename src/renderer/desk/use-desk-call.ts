@@ -1,9 +1,9 @@
 import { computed } from 'vue'
 import { useConsoleStore } from '../stores/console-store.ts'
-import { deskCall } from './desk-call.ts'
+import { deskCalls, type DeskCalls } from './desk-call.ts'
 import { useSoftphoneStore } from './softphone-store.ts'
 
-/** For pages: the signed-in agent, and the call in front of them. */
+/** For pages: the signed-in agent, the call in front of them, and those beside it. */
 export function useDeskCall() {
   const service = useConsoleStore()
   const softphone = useSoftphoneStore()
@@ -11,15 +11,18 @@ export function useDeskCall() {
     const agent = service.signedIn?.agent
     return agent === undefined ? undefined : service.live?.agents[agent]
   })
-  const call = computed(() => {
-    if (me.value === undefined || service.live === undefined) return { kind: 'idle' as const }
-    return deskCall({
+  const calls = computed<DeskCalls>(() => {
+    if (me.value === undefined || service.live === undefined) return { front: { kind: 'idle' }, others: [] }
+    return deskCalls({
       me: me.value,
       live: service.live,
       registered: softphone.registration.state === 'registered',
       ringing: softphone.ringing,
-      phoneCall: softphone.call,
+      phoneCalls: softphone.calls,
+      offset: service.offset,
     })
   })
-  return { me, call }
+  const call = computed(() => calls.value.front)
+  const others = computed(() => calls.value.others)
+  return { me, call, others }
 }

@@ -1,4 +1,4 @@
-export type Shortcut = 'answer' | 'reject' | 'mute' | 'hold' | 'keypad' | 'hangUp' | 'pause' | 'help'
+export type Shortcut = 'answer' | 'reject' | 'mute' | 'hold' | 'keypad' | 'hangUp' | 'pause' | 'dial' | 'help'
 
 /** By `KeyboardEvent.code` with Alt, or the bare key: letters alone belong to the fields. */
 export const shortcutKeys: Readonly<Record<Shortcut, string>> = {
@@ -9,6 +9,7 @@ export const shortcutKeys: Readonly<Record<Shortcut, string>> = {
   keypad: 'Alt K',
   hangUp: 'Alt L',
   pause: 'Alt A',
+  dial: 'Alt N',
   help: '?',
 }
 
@@ -26,4 +27,5 @@ const byCode: Readonly<Record<string, Shortcut>> = {
   KeyK: 'keypad',
   KeyL: 'hangUp',
   KeyA: 'pause',
+  KeyN: 'dial',
 }

@@ -6,6 +6,8 @@ const schema = z.object({
   locale: z.enum(['sv', 'en']).catch('sv'),
   density: z.enum(['compact', 'comfortable']).catch('compact'),
   ringMuted: z.boolean().catch(false),
+  /** The group number that own calls are shown as; empty: oneself. */
+  ringAs: z.string().max(20).catch(''),
 })
 export type Preferences = z.infer<typeof schema>
 
@@ -17,9 +19,15 @@ export const usePreferencesStore = defineStore('preferences', () => {
   const locale = ref(kept.locale)
   const density = ref(kept.density)
   const ringMuted = ref(kept.ringMuted)
+  const ringAs = ref(kept.ringAs)
 
-  watch([locale, density, ringMuted], () => {
-    const chosen: Preferences = { locale: locale.value, density: density.value, ringMuted: ringMuted.value }
+  watch([locale, density, ringMuted, ringAs], () => {
+    const chosen: Preferences = {
+      locale: locale.value,
+      density: density.value,
+      ringMuted: ringMuted.value,
+      ringAs: ringAs.value,
+    }
     try {
       localStorage.setItem(key, JSON.stringify(chosen))
     } catch {
@@ -27,13 +35,13 @@ export const usePreferencesStore = defineStore('preferences', () => {
     }
   })
 
-  return { locale, density, ringMuted }
+  return { locale, density, ringMuted, ringAs }
 })
 
 function readPreferences(): Preferences {
   try {
     return schema.parse(JSON.parse(localStorage.getItem(key) ?? '{}'))
   } catch {
-    return { locale: 'sv', density: 'compact', ringMuted: false }
+    return schema.parse({})
   }
 }

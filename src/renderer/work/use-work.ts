@@ -3,6 +3,7 @@ import type { GroupNumberId } from '../../core/configuration/types.ts'
 import type { VoicemailTarget, WorkAskOf } from '../../contract/work.ts'
 import { formatPhoneNumber } from '../shared/phone-number.ts'
 import type { AskProblem } from '../stores/connection.ts'
+import { useSoftphoneStore } from '../desk/softphone-store.ts'
 import { useConsoleStore } from '../stores/console-store.ts'
 import { missedRows, voicemailRows } from './work-rows.ts'
 
@@ -11,7 +12,8 @@ export type MissedAct = Omit<WorkAskOf<'missed'>, 'type' | 'item'>
 /** Callers who were not served, and the messages they left, in `only` these group numbers; absent: in all one sees. */
 export function useWork(only?: () => ReadonlySet<GroupNumberId> | undefined) {
   const service = useConsoleStore()
-  const trouble = ref<`desk.problem.${AskProblem}` | 'work.notCopied'>()
+  const softphone = useSoftphoneStore()
+  const trouble = ref<`desk.problem.${AskProblem}` | 'work.notCopied' | 'call.problem.refused'>()
 
   const groups = computed(() => service.live?.groups ?? {})
   const agents = computed(() => service.live?.agents ?? {})
@@ -21,6 +23,8 @@ export function useWork(only?: () => ReadonlySet<GroupNumberId> | undefined) {
   )
   const open = computed(() => missed.value.filter(({ item }) => item.state === 'open').length)
   const unheard = computed(() => voicemails.value.filter(({ voicemail }) => voicemail.done === undefined).length)
+
+  const rings = computed(() => softphone.registration.state === 'registered')
 
   async function ask(given: Parameters<typeof service.ask>[0]) {
     trouble.value = undefined
@@ -36,10 +40,19 @@ export function useWork(only?: () => ReadonlySet<GroupNumberId> | undefined) {
     trouble,
     /** The account, by which the own items are known. */
     me: computed(() => service.signedIn?.account),
+    rings,
     act: (item: string, act: MissedAct) => ask({ type: 'missed', item, ...act }),
-    /** The softphone cannot call out: the number goes where another phone can take it. */
+    /** By the softphone, as the group number that was rung; without one the number goes where another phone can take it. */
     callBack: async (item: string, number: string) => {
       trouble.value = undefined
+      if (rings.value) {
+        const group = service.live?.missed[item]?.group
+        const dialled = await softphone.dial(number, groups.value[group ?? '']?.number ?? '')
+        if (dialled?.ok !== true) trouble.value = 'call.problem.refused'
+        // Answered, it closes by itself.
+        else await ask({ type: 'missed', item, own: true })
+        return
+      }
       try {
         await navigator.clipboard.writeText(formatPhoneNumber(number))
       } catch {

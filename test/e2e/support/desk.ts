@@ -35,7 +35,7 @@ export async function openDesk(browser: PartyBrowser, link: string): Promise<Des
     ...browser,
     incoming,
     inCall,
-    missedCalls: page.locator('section').filter({ has: page.getByRole('heading', { name: 'Rung at my phone' }) }),
+    missedCalls: page.locator('section').filter({ has: page.getByRole('heading', { name: 'My calls' }) }),
     lostContact: page.getByText('No contact with the service'),
     answers: () => incoming.getByRole('button', { name: 'Answer' }).click(),
     hangsUp: () => inCall.getByRole('button', { name: 'Hang up' }).click(),

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { deskCall, type DeskCallQuestion } from '../../../src/renderer/desk/desk-call.ts'
-import type { SoftphoneCall } from '../../../src/renderer/desk/softphone/softphone.ts'
+import { deskCalls, type DeskCallQuestion } from '../../../src/renderer/desk/desk-call.ts'
+import type { LineId, SoftphoneCall } from '../../../src/renderer/desk/softphone/softphone.ts'
 import { agentLive, anna, at, bo, callView, firstCall, firstOffer, liveOf, ringingAtAnna } from '../support/live.ts'
 
 const invitation = { offer: firstOffer, call: firstCall, from: '+46701234567' }
 const phoneCall = (state: SoftphoneCall['state']): SoftphoneCall => ({
+  line: 'l1' as LineId,
   offer: firstOffer,
   call: firstCall,
   state,
@@ -17,7 +18,17 @@ const talking = agentLive({ state: 'talking', call: firstCall })
 const talkedIn = callView({ phase: 'talking', agent: anna, talkingSince: at(-10) })
 
 const asked = (given: Partial<DeskCallQuestion>) =>
-  deskCall({ me: agentLive(), live: liveOf(), registered: true, ringing: [], phoneCall: undefined, ...given })
+  deskCalls({ me: agentLive(), live: liveOf(), registered: true, ringing: [], phoneCalls: [], ...given })
+
+/** Made by this agent. */
+const { offer: _, call: __, ...own } = phoneCall('talking')
+const dialled = (state: SoftphoneCall['state'], more: Partial<SoftphoneCall> = {}): SoftphoneCall => ({
+  ...own,
+  line: 'l2' as LineId,
+  dialled: '+46855512345',
+  state,
+  ...more,
+})
 
 test.each<[string, Partial<DeskCallQuestion>, object]>([
   ['nothing', {}, { kind: 'idle' }],
@@ -56,12 +67,12 @@ test.each<[string, Partial<DeskCallQuestion>, object]>([
   ],
   [
     'an answer under way',
-    { me: ringing, live: liveOf({ calls: [ringingAtAnna()] }), phoneCall: phoneCall('connecting') },
+    { me: ringing, live: liveOf({ calls: [ringingAtAnna()] }), phoneCalls: [phoneCall('connecting')] },
     { kind: 'ongoing', where: 'here', state: 'connecting' },
   ],
   [
     'a call counts from the service’s connection',
-    { me: talking, live: liveOf({ calls: [talkedIn] }), phoneCall: phoneCall('talking') },
+    { me: talking, live: liveOf({ calls: [talkedIn] }), phoneCalls: [phoneCall('talking')] },
     { kind: 'ongoing', where: 'here', state: 'talking', since: at(-10) },
   ],
   [
@@ -76,14 +87,65 @@ test.each<[string, Partial<DeskCallQuestion>, object]>([
   ],
   [
     'a call just hung up is not taken for one in another window',
-    { me: talking, live: liveOf({ calls: [talkedIn] }), phoneCall: phoneCall('ended') },
+    { me: talking, live: liveOf({ calls: [talkedIn] }), phoneCalls: [phoneCall('ended')] },
     { kind: 'ongoing', where: 'here', state: 'ended' },
   ],
   [
     'wrap-up, whatever the ended call says',
-    { me: agentLive({ state: 'wrapUp', wrapUpUntil: at(30) }), phoneCall: phoneCall('ended') },
+    { me: agentLive({ state: 'wrapUp', wrapUpUntil: at(30) }), phoneCalls: [phoneCall('ended')] },
     { kind: 'wrapUp', until: at(30) },
   ],
 ])('%s', (_, given, expected) => {
-  expect(asked(given)).toMatchObject(expected)
+  expect(asked(given).front).toMatchObject(expected)
+})
+
+const talkingHere = { me: talking, live: liveOf({ calls: [talkedIn] }) }
+const colleagueRings = { offer: 'o9', call: 'c9', from: '+46700000009', name: 'Bo Ek', colleague: bo } as const
+
+test.each<[string, Partial<DeskCallQuestion>, object, object[]]>([
+  [
+    'a call made here, before the switch has named it',
+    { phoneCalls: [dialled('dialling')] },
+    { kind: 'ongoing', state: 'dialling', from: '+46855512345', ofQueue: false, line: 'l2' },
+    [],
+  ],
+  [
+    'a colleague by name',
+    { phoneCalls: [dialled('ringing', { dialled: bo })] },
+    { state: 'ringing', name: 'Bo Ek', colleague: bo },
+    [],
+  ],
+  [
+    'whom a call was held for, and the held one below it',
+    { ...talkingHere, phoneCalls: [phoneCall('held'), dialled('talking')] },
+    { line: 'l2', state: 'talking' },
+    [{ line: 'l1', state: 'held', ofQueue: true, groupName: 'Kundtjänst' }],
+  ],
+  [
+    'the latest of two that are held',
+    { ...talkingHere, phoneCalls: [phoneCall('held'), dialled('held')] },
+    { line: 'l2', state: 'held' },
+    [{ line: 'l1' }],
+  ],
+  [
+    'a colleague who waits while one talks',
+    { ...talkingHere, phoneCalls: [phoneCall('talking')], ringing: [colleagueRings as never] },
+    { line: 'l1' },
+    [{ kind: 'ringing', name: 'Bo Ek', colleague: bo, answer: 'here' }],
+  ],
+  [
+    'a colleague who rings before a call that is held',
+    { ...talkingHere, phoneCalls: [phoneCall('held')], ringing: [colleagueRings as never] },
+    { kind: 'ringing', name: 'Bo Ek' },
+    [{ line: 'l1', state: 'held' }],
+  ],
+  [
+    'why a call came to nothing',
+    { phoneCalls: [dialled('ended', { failed: 'busy' })] },
+    { state: 'ended', failed: 'busy' },
+    [],
+  ],
+  ['nothing of a call that is over', { phoneCalls: [dialled('ended')] }, { kind: 'idle' }, []],
+])('%s', (_, given, front, others) => {
+  expect(asked(given)).toMatchObject({ front, others })
 })

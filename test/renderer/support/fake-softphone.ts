@@ -1,20 +1,25 @@
-import { done } from '../../../src/core/result.ts'
+import { done, ok } from '../../../src/core/result.ts'
 import type { OfferId } from '../../../src/core/routing/messages.ts'
-import type { OpenSoftphone, Softphone, SoftphoneEvents } from '../../../src/renderer/desk/softphone/softphone.ts'
+import type {
+  LineId,
+  OpenSoftphone,
+  Softphone,
+  SoftphoneEvents,
+} from '../../../src/renderer/desk/softphone/softphone.ts'
 
 /** A softphone that does as the test says and keeps what it was told. */
 export function fakeSoftphone() {
   const listeners: { [Name in keyof SoftphoneEvents]: Set<(told: SoftphoneEvents[Name]) => void> } = {
     registration: new Set(),
     ringing: new Set(),
-    call: new Set(),
+    calls: new Set(),
     listening: new Set(),
     microphone: new Set(),
   }
   const state: { -readonly [Name in keyof SoftphoneEvents]: SoftphoneEvents[Name] } = {
     registration: { state: 'registered' },
     ringing: [],
-    call: undefined,
+    calls: [],
     listening: undefined,
     microphone: { state: 'ready', label: 'Jabra' },
   }
@@ -26,8 +31,8 @@ export function fakeSoftphone() {
     get ringing() {
       return state.ringing
     },
-    get call() {
-      return state.call
+    get calls() {
+      return state.calls
     },
     get listening() {
       return state.listening
@@ -39,14 +44,19 @@ export function fakeSoftphone() {
     quality: () => undefined,
     answer: (offer: OfferId) => Promise.resolve(said(`answer ${offer}`)),
     reject: (offer: OfferId) => Promise.resolve(void said(`reject ${offer}`)),
-    hold: () => Promise.resolve(said('hold')),
-    resume: () => Promise.resolve(said('resume')),
+    dial: (to, as) => {
+      said(`dial ${to}${as === undefined ? '' : ` as ${as}`}`)
+      return Promise.resolve(ok('dialled-1' as LineId))
+    },
+    hold: (line) => Promise.resolve(said(`hold ${line}`)),
+    resume: (line) => Promise.resolve(said(`resume ${line}`)),
     mute: (on) => void said(`mute ${String(on)}`),
     sendDigit: (digit) => void said(`digit ${digit}`),
     listenIn: () => Promise.resolve(void said('listenIn')),
     speakInto: (on) => void said(`speakInto ${String(on)}`),
     stopListening: () => Promise.resolve(void said('stopListening')),
-    hangUp: () => Promise.resolve(void said('hangUp')),
+    hangUp: (line) => Promise.resolve(void said(`hangUp ${line}`)),
+    forget: (line) => void said(`forget ${line}`),
     on(name, listener) {
       listeners[name].add(listener)
       return () => void listeners[name].delete(listener)

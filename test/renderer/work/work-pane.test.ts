@@ -5,6 +5,8 @@ import WorkPane from '../../../src/renderer/work/WorkPane.vue'
 import { missedRows } from '../../../src/renderer/work/work-rows.ts'
 import { openConsolePage } from '../support/console-page.ts'
 import { at, groupLive, liveOf, sales } from '../support/live.ts'
+import { useSoftphoneStore } from '../../../src/renderer/desk/softphone-store.ts'
+import { fakeSoftphone } from '../support/fake-softphone.ts'
 import { button, expectNoFaults } from '../support/mount.ts'
 
 const support = 'support' as GroupNumberId
@@ -90,6 +92,21 @@ test('Enter on a row opens its menu; the number is copied, and the item is owned
     own: true,
     mark: 'calledBack',
   })
+})
+
+test('with a telephone in the window it is one click: the number is called as the group number that was rung', async () => {
+  const { page, settle, asks } = await openPane([missed()])
+  const softphone = fakeSoftphone()
+  const store = useSoftphoneStore()
+  store.phone = softphone.open({} as never)
+  store.registration = { state: 'registered' }
+  await settle()
+  await page.find('.row').trigger('keydown', { key: 'Enter' })
+  await settle()
+  choose('Ring upp')
+  await settle()
+  expect(softphone.told).toEqual(['dial +46701234567 as +46122260980'])
+  expect(asks()).toContainEqual({ type: 'missed', item: 'support +46701234567', own: true })
 })
 
 test('a note is written and saved', async () => {

@@ -1,14 +1,20 @@
-import { type Invitation as SipInvitation, RequestPendingError, SessionState } from 'sip.js'
+import { Inviter, type Invitation as SipInvitation, RequestPendingError, SessionState } from 'sip.js'
 import { failed, ok, type Result } from '../../../core/result.ts'
-import type { CallId, OfferId } from '../../../core/routing/messages.ts'
+import type { CallId } from '../../../core/routing/messages.ts'
 import type { DescriptionHandler } from '../../shared/sip/description-handler.ts'
-import { countSound, meanOpinionScore, type SoundCount } from './quality.ts'
-import type { HoldProblem, SoftphoneCall } from './softphone.ts'
+import { countSound, qualityBetween, type SoundCount, type SoundQuality } from './quality.ts'
+import type { CallFailure, HoldProblem, SoftphoneCall } from './softphone.ts'
 
-/** One answered call: its session, its sound, and what is wanted of both. */
+/** One call, answered or made: its session, its sound, and what is wanted of both. */
 export interface CallLine {
   readonly call: SoftphoneCall
-  readonly quality: number | undefined
+  readonly quality: SoundQuality | undefined
+  /** A provisional answer to a call made here. */
+  progressed(answer: { readonly status: number; readonly call?: CallId; readonly early: boolean }): void
+  /** As the switch calls a call made here. */
+  named(call: CallId | undefined): void
+  /** The final answer to a call made here, 300 to 699. */
+  refused(status: number): void
   setHold(held: boolean): Promise<Result<void, HoldProblem>>
   mute(on: boolean): void
   sendDigit(digit: string): void
@@ -27,9 +33,9 @@ const glareTries = 6
 
 export function openCallLine(
   given: {
-    readonly offer: OfferId
-    readonly call: CallId
-    readonly session: SipInvitation
+    readonly about: Pick<SoftphoneCall, 'line' | 'offer' | 'call' | 'dialled' | 'from' | 'name' | 'colleague'>
+    readonly muted: boolean
+    readonly session: SipInvitation | Inviter
     readonly handler: () => DescriptionHandler | undefined
     readonly audio: HTMLAudioElement
   },
@@ -37,14 +43,13 @@ export function openCallLine(
 ): CallLine {
   const { session } = given
   let call: SoftphoneCall = {
-    offer: given.offer,
-    call: given.call,
-    state: 'connecting',
-    muted: false,
+    ...given.about,
+    state: session instanceof Inviter ? 'dialling' : 'connecting',
+    muted: given.muted,
     changing: false,
     soundLost: false,
   }
-  let quality: number | undefined
+  let quality: SoundQuality | undefined
   let counted: { readonly count: SoundCount; readonly heardAt: number } | undefined
   let counting: ReturnType<typeof setInterval> | undefined
   let mending = false
@@ -63,6 +68,23 @@ export function openCallLine(
     get quality() {
       return quality
     },
+    progressed({ status, call: id, early }) {
+      if (call.state !== 'dialling' && call.state !== 'ringing') return
+      const rings = call.state === 'ringing' || status >= 180
+      become({
+        ...(id !== undefined && { call: id }),
+        state: rings ? 'ringing' : 'dialling',
+        ...(early && { early }),
+      })
+      if (early) listen()
+    },
+    named(id) {
+      if (id !== undefined) become({ call: id })
+    },
+    refused(status) {
+      const failure = failureOf(status)
+      if (failure) become({ failed: failure })
+    },
     async setHold(held) {
       if (call.state !== 'talking' && call.state !== 'held') return failed({ kind: 'noCall' })
       if ((call.state === 'held') === held) return ok(undefined)
@@ -75,6 +97,7 @@ export function openCallLine(
       if (isOver()) return failed({ kind: 'noCall' })
       if (taken) {
         become({ state: held ? 'held' : 'talking', changing: false })
+        if (!held) listen()
         counted = undefined
         return ok(undefined)
       }
@@ -92,6 +115,7 @@ export function openCallLine(
     },
     async hangUp() {
       if (session.state === SessionState.Established) await session.bye().then(nothing, nothing)
+      else if (session instanceof Inviter) await session.cancel().then(nothing, nothing)
       else if (session.state === SessionState.Establishing)
         await session.reject({ statusCode: 486 }).then(nothing, nothing)
       ended()
@@ -110,13 +134,22 @@ export function openCallLine(
     },
   }
 
-  function established() {
-    become({ state: 'talking' })
+  /** This call is the one that is heard. */
+  function listen() {
     const handler = given.handler()
-    const connection = handler?.peerConnection
-    if (!handler || !connection) return
+    if (!handler) return
+    for (const track of tracks()) track.enabled = !call.muted
     given.audio.srcObject = handler.remoteMediaStream
     void given.audio.play().catch(nothing)
+  }
+
+  function established() {
+    const { early: _, ...answered } = call
+    call = answered
+    become({ state: 'talking', since: Date.now() })
+    listen()
+    const connection = given.handler()?.peerConnection
+    if (!connection) return
     connection.addEventListener('iceconnectionstatechange', () => {
       if (connection.iceConnectionState === 'failed') void restartIce()
     })
@@ -127,7 +160,7 @@ export function openCallLine(
     clearInterval(counting)
     if (given.audio.srcObject && given.audio.srcObject === given.handler()?.remoteMediaStream)
       given.audio.srcObject = null
-    if (!isOver()) become({ state: 'ended', changing: false, soundLost: false })
+    if (!isOver()) become({ state: 'ended', changing: false, soundLost: false, since: Date.now() })
   }
 
   async function count(connection: RTCPeerConnection) {
@@ -135,7 +168,7 @@ export function openCallLine(
     if (!now || isOver()) return
     const earlier = counted
     const heardAt = earlier && now.received <= earlier.count.received ? earlier.heardAt : performance.now()
-    if (earlier) quality = meanOpinionScore(earlier.count, now) ?? quality
+    if (earlier) quality = qualityBetween(earlier.count, now) ?? quality
     counted = { count: now, heardAt }
     const soundLost = call.state === 'talking' && performance.now() - heardAt > silenceLimit
     if (soundLost !== call.soundLost) become({ soundLost })
@@ -150,7 +183,7 @@ export function openCallLine(
     mending = false
   }
 
-  /** One re-INVITE; a far side that has one under way is waited for (RFC 3261 section 14.1: we do not own the Call-ID). */
+  /** One re-INVITE; a far side that has one under way is waited for: RFC 3261 section 14.1, by who owns the Call-ID. */
   function renegotiate(prepare: () => void, options: { offerOptions?: RTCOfferOptions } = {}): Promise<boolean> {
     const mine = turn.then(async () => {
       for (let tries = 0; tries < glareTries && !isOver(); tries += 1) {
@@ -158,7 +191,7 @@ export function openCallLine(
         const outcome = await invite(options)
         if (outcome === 'taken') return true
         if (outcome === 'refused') return false
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * 2_000))
+        await new Promise((resolve) => setTimeout(resolve, glareWait(session instanceof Inviter)))
       }
       return false
     })
@@ -201,6 +234,32 @@ export function openCallLine(
     call = { ...call, ...part }
     changed()
   }
+}
+
+/** Milliseconds: 2.1 to 4 s for whoever made the call, else up to 2 s. */
+export function glareWait(ours: boolean, random: () => number = Math.random): number {
+  return ours ? 2_100 + random() * 1_900 : random() * 2_000
+}
+
+/** What a final answer means to who called (RFC 3261 section 21); 487 is our own CANCEL. */
+export function failureOf(status: number): CallFailure | undefined {
+  if (status === 487) return undefined
+  return failures[status] ?? 'failed'
+}
+
+const failures: Readonly<Partial<Record<number, CallFailure>>> = {
+  403: 'closed',
+  404: 'unknown',
+  408: 'noAnswer',
+  410: 'unknown',
+  480: 'noAnswer',
+  484: 'unknown',
+  486: 'busy',
+  502: 'unreachable',
+  503: 'unreachable',
+  600: 'busy',
+  603: 'rejected',
+  604: 'unknown',
 }
 
 function nothing() {

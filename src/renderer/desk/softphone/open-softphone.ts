@@ -1,13 +1,22 @@
-import { type Invitation as SipInvitation, SessionState } from 'sip.js'
-import { callHeader, monitorOfferPrefix, offerHeader } from '../../../contract/softphone.ts'
+import { type Invitation as SipInvitation, Inviter, SessionState } from 'sip.js'
+import { agentHeader, callHeader, monitorOfferPrefix, offerHeader, sipDomain } from '../../../contract/softphone.ts'
+import type { AgentId, E164 } from '../../../core/configuration/types.ts'
 import { failed, ok, type Result } from '../../../core/result.ts'
 import type { CallId, OfferId } from '../../../core/routing/messages.ts'
 import { type DescriptionHandler, describeWith } from '../../shared/sip/description-handler.ts'
 import { openSoundInput } from '../../shared/sip/sound-source.ts'
-import { openUserAgent } from '../../shared/sip/transport.ts'
+import { addressOf, openUserAgent } from '../../shared/sip/transport.ts'
 import { type CallLine, openCallLine } from './call-line.ts'
 import { keepRegistered } from './registration.ts'
-import type { AnswerProblem, Invitation, Listening, OpenSoftphone, SoftphoneEvents } from './softphone.ts'
+import type {
+  AnswerProblem,
+  HoldProblem,
+  Invitation,
+  LineId,
+  Listening,
+  OpenSoftphone,
+  SoftphoneEvents,
+} from './softphone.ts'
 
 interface Ringing extends Invitation {
   readonly session: SipInvitation
@@ -19,14 +28,16 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
   const listeners: Listeners = {
     registration: new Set(),
     ringing: new Set(),
-    call: new Set(),
+    calls: new Set(),
     listening: new Set(),
     microphone: new Set(),
   }
   const input = openSoundInput('silence')
   const handlers = new WeakMap<object, DescriptionHandler>()
   let ringing: readonly Ringing[] = []
-  let line: CallLine | undefined
+  let lines: readonly CallLine[] = []
+  let muted = false
+  let dialled = 0
   /** Where this telephone is asked to listen in, or does. */
   let monitor: { readonly invitation: Ringing; readonly line?: CallLine } | undefined
   /** Whether those listened to are to hear this side. */
@@ -42,7 +53,7 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
       onInvite: invited,
       onConnect: () => {
         keeper.connected()
-        line?.mend()
+        for (const line of lines) line.mend()
         monitor?.line?.mend()
       },
       onDisconnect: () => {
@@ -55,7 +66,7 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
   })
   input.changed(() => {
     tell('microphone', input.microphone)
-    for (const each of [line, monitor?.line]) void each?.replaceTrack(input.track()).catch(() => undefined)
+    for (const each of [...lines, monitor?.line]) void each?.replaceTrack(input.track()).catch(() => undefined)
   })
   keeper.start()
 
@@ -66,8 +77,8 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
     get ringing() {
       return ringing
     },
-    get call() {
-      return line?.call
+    get calls() {
+      return calls()
     },
     get listening() {
       return listening()
@@ -75,8 +86,8 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
     get microphone() {
       return input.microphone
     },
-    level: () => (line?.call.muted === true || input.microphone.state !== 'ready' ? 0 : input.level()),
-    quality: () => line?.quality,
+    level: () => (muted || input.microphone.state !== 'ready' ? 0 : input.level()),
+    quality: () => lines.find(({ call }) => call.state === 'talking')?.quality,
     answer,
     async reject(offer) {
       const found = ringing.find((invitation) => invitation.offer === offer)
@@ -84,17 +95,29 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
       forget(found)
       await found.session.reject({ statusCode: 486 }).catch(() => undefined)
     },
-    hold: async () => (await line?.setHold(true)) ?? failed({ kind: 'noCall' }),
-    resume: async () => (await line?.setHold(false)) ?? failed({ kind: 'noCall' }),
-    mute: (on) => line?.mute(on),
-    sendDigit: (digit) => line?.sendDigit(digit),
+    dial,
+    hold: async (line) => (await find(line)?.setHold(true)) ?? failed({ kind: 'noCall' }),
+    async resume(line) {
+      const found = find(line)
+      if (!found) return failed({ kind: 'noCall' })
+      return (await holdOthers(found)) ? found.setHold(false) : failed({ kind: 'refused' })
+    },
+    mute(on) {
+      muted = on
+      for (const line of lines) line.mute(on)
+    },
+    sendDigit: (digit) => lines.find(({ call }) => call.state === 'talking')?.sendDigit(digit),
+    hangUp: async (line) => find(line)?.hangUp(),
+    forget(line) {
+      lines = lines.filter(({ call }) => call.line !== line || call.state !== 'ended')
+      tell('calls', calls())
+    },
     listenIn,
     speakInto(on) {
       speaks = on
       keepMute()
     },
     stopListening,
-    hangUp: async () => line?.hangUp(),
     on(name, listener) {
       listeners[name].add(listener)
       return () => void listeners[name].delete(listener)
@@ -109,11 +132,13 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
       void session.reject({ statusCode: 488 }).catch(() => undefined)
       return
     }
-    const { user } = session.remoteIdentity.uri
+    const { uri, displayName } = session.remoteIdentity
+    const colleague = session.request.getHeader(agentHeader)
     const invitation: Ringing = {
       offer: offer as OfferId,
       call: call as CallId,
-      ...(user && user !== 'anonymous' && { from: user }),
+      ...(uri.user && uri.user !== 'anonymous' && { from: uri.user, ...(displayName && { name: displayName }) }),
+      ...(colleague && { colleague: decodeURIComponent(colleague) as AgentId }),
       session,
     }
     // Cancelled before it could be told.
@@ -132,30 +157,82 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
   async function answer(offer: OfferId): Promise<Result<void, AnswerProblem>> {
     const found = ringing.find((invitation) => invitation.offer === offer)
     if (!found) return failed({ kind: 'gone' })
-    if (line && line.call.state !== 'ended') return failed({ kind: 'inCall' })
-    const { session } = found
+    if (!(await holdOthers())) return failed({ kind: 'inCall' })
+    const { session, ...invitation } = found
+    // It may have been taken back while the others were held.
+    if (!ringing.includes(found)) return failed({ kind: 'gone' })
     void stopListening()
-    const mine = openCallLine({ offer, call: found.call, session, audio, handler: () => handlers.get(session) }, () => {
-      if (line === mine) tell('call', mine.call)
-    })
-    line = mine
+    const mine = begin(session, { line: offer as string as LineId, ...invitation })
     forget(found)
-    tell('call', mine.call)
     // Answered only when established: a CANCEL may cross, and `accept` settles either way.
     const error = await session.accept().then(
       () => undefined,
       (reason: unknown) => reason,
     )
     if (session.state === SessionState.Established) return ok(undefined)
-    if (line === mine) {
-      line = undefined
-      tell('call', undefined)
-    }
+    lines = lines.filter((line) => line !== mine)
+    tell('calls', calls())
     if (session.state === SessionState.Terminated && (error === undefined || isCancelled(error)))
       return failed({ kind: 'gone' })
     if (session.state !== SessionState.Terminated) await session.reject({ statusCode: 480 }).catch(() => undefined)
     return failed({ kind: 'failed', message: error instanceof Error ? error.message : 'the call could not be set up' })
   }
+
+  async function dial(to: string, as?: E164): Promise<Result<LineId, HoldProblem>> {
+    if (!(await holdOthers())) return failed({ kind: 'refused' })
+    if (disposed) return failed({ kind: 'noCall' })
+    const session = new Inviter(userAgent, addressOf(to), {
+      earlyMedia: true,
+      // RFC 3325 section 9.2.
+      ...(as !== undefined && { extraHeaders: [`P-Preferred-Identity: <sip:${as}@${sipDomain}>`] }),
+    })
+    const line = `dialled-${String(++dialled)}` as LineId
+    const mine = begin(session, { line, dialled: to })
+    session
+      .invite({
+        requestDelegate: {
+          onProgress: ({ message }) => {
+            const call = message.getHeader(callHeader) as CallId | undefined
+            const status = message.statusCode ?? 100
+            mine.progressed({ status, ...(call && { call }), early: message.body !== '' })
+          },
+          onAccept: ({ message }) => {
+            mine.named(message.getHeader(callHeader) as CallId | undefined)
+          },
+          onReject: ({ message }) => {
+            mine.refused(message.statusCode ?? 500)
+          },
+        },
+      })
+      .catch(() => {
+        mine.refused(500)
+        void mine.hangUp()
+      })
+    return ok(line)
+  }
+
+  /** The first of a new call; those that have ended make room. */
+  function begin(session: SipInvitation | Inviter, about: Parameters<typeof openCallLine>[0]['about']): CallLine {
+    const mine = openCallLine({ about, muted, session, audio, handler: () => handlers.get(session) }, () => {
+      if (lines.includes(mine)) tell('calls', calls())
+    })
+    lines = [...lines.filter(({ call }) => call.state !== 'ended'), mine]
+    tell('calls', calls())
+    return mine
+  }
+
+  /** Whether nobody else hears this side now; not while another call is on its way. */
+  async function holdOthers(but?: CallLine): Promise<boolean> {
+    const others = lines.filter((line) => line !== but)
+    if (others.some(({ call }) => ['dialling', 'ringing', 'connecting'].includes(call.state))) return false
+    const held = await Promise.all(
+      others.map(async (line) => line.call.state !== 'talking' || (await line.setHold(true)).ok),
+    )
+    return others.every((line, at) => held[at] === true || line.call.state === 'ended')
+  }
+
+  const calls = () => lines.map(({ call }) => call)
+  const find = (id: LineId) => lines.find(({ call }) => call.line === id)
 
   // --- listening in -------------------------------------------------------------------------------
 
@@ -181,8 +258,10 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
   async function listenIn() {
     if (monitor === undefined || monitor.line) return
     const { invitation } = monitor
-    const { offer, call, session } = invitation
-    const heard = openCallLine({ offer, call, session, audio, handler: () => handlers.get(session) }, () => {
+    const { session, ...about } = invitation
+    const line = about.offer as string as LineId
+    const handler = () => handlers.get(session)
+    const heard = openCallLine({ about: { line, ...about }, muted: false, session, audio, handler }, () => {
       keepMute()
       if (monitor?.line === heard) tell('listening', listening())
     })
@@ -219,7 +298,7 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
     disposed = true
     for (const told of Object.values(listeners)) told.clear()
     await stopListening()
-    await line?.hangUp()
+    await Promise.all(lines.map((line) => line.hangUp()))
     await keeper.stop()
     input.close()
     await userAgent.stop().catch(() => undefined)

@@ -9,6 +9,22 @@ export interface SoundCount {
   readonly roundTrip?: number
 }
 
+/** How a call sounds. */
+export interface SoundQuality {
+  /** Mean opinion score, 1 to 4.5. */
+  readonly score: number
+  /** Per cent of the packets. */
+  readonly loss: number
+  /** Both in milliseconds; `roundTrip` absent until the far side has reported. */
+  readonly jitter: number
+  readonly roundTrip?: number
+  /** What makes it bad, where it is. */
+  readonly cause?: 'loss' | 'jitter' | 'delay'
+}
+
+/** Below this a call is hard to follow. */
+export const poorScore = 3.4
+
 /** Reads the counters of the one audio stream of a call. */
 export async function countSound(connection: RTCPeerConnection): Promise<SoundCount | undefined> {
   let count: SoundCount | undefined
@@ -40,6 +56,24 @@ export function meanOpinionScore(earlier: SoundCount, now: SoundCount): number |
   const rating = Math.max(0, 93.2 - (delay < 160 ? delay / 40 : (delay - 120) / 10) - 2.5 * lossPerCent)
   const score = 1 + 0.035 * rating + 7e-6 * rating * (rating - 60) * (100 - rating)
   return Math.min(4.5, Math.max(1, score))
+}
+
+export function qualityBetween(earlier: SoundCount, now: SoundCount): SoundQuality | undefined {
+  const score = meanOpinionScore(earlier, now)
+  if (score === undefined) return undefined
+  const lost = Math.max(0, now.lost - earlier.lost)
+  const loss = (100 * lost) / (now.received - earlier.received + lost)
+  const jitter = now.jitter * 1000
+  const roundTrip = now.roundTrip === undefined ? undefined : now.roundTrip * 1000
+  const cause = score < poorScore ? worst({ loss, jitter, delay: roundTrip ?? 0 }) : undefined
+  return { score, loss, jitter, ...(roundTrip !== undefined && { roundTrip }), ...(cause && { cause }) }
+}
+
+/** By how much each takes off the rating: 2.5 for a per cent lost, a tenth for each millisecond of delay. */
+function worst({ loss, jitter, delay }: { loss: number; jitter: number; delay: number }) {
+  const taken = { loss: 2.5 * loss, jitter: (2 * jitter) / 10, delay: delay / 2 / 10 }
+  const [first] = (['loss', 'jitter', 'delay'] as const).toSorted((one, other) => taken[other] - taken[one])
+  return first
 }
 
 function numberOf(value: unknown): number | undefined {

@@ -1,0 +1,83 @@
+import { afterEach, expect } from 'vitest'
+import { openNumber } from './support/company.ts'
+import type { Desk } from './support/desk.ts'
+import { heard, openOffice, type Office } from './support/office.ts'
+import { testWith } from './support/peers.ts'
+
+let office: Office | undefined
+afterEach(async () => {
+  await office?.close()
+  office = undefined
+})
+
+const soon = { timeout: 15_000, interval: 50 }
+const hears = async (desk: Desk) => heard(await desk.hears())
+
+async function calls(desk: Desk, whom: string) {
+  const field = desk.page.getByRole('combobox', { name: 'Call a number or a colleague' })
+  await field.fill(whom)
+  await field.press('Enter')
+}
+
+testWith('chromium')(
+  'an agent calls a colleague by name: both hear each other, one holds and resumes, and both have it in their history',
+  async () => {
+    office = await openOffice()
+    const [anna, ben] = await Promise.all([office.desk('anna'), office.desk('ben')])
+    await calls(anna, 'ben')
+    await ben.incoming.getByText('Anna').waitFor()
+    await anna.page.getByText('Ringing …').waitFor()
+    await ben.answers()
+    await expect.poll(() => hears(anna), soon).toEqual(['ben'])
+    await expect.poll(() => hears(ben), soon).toEqual(['anna'])
+    await anna.inCall.getByRole('button', { name: 'Hold' }).click()
+    await expect.poll(() => hears(ben), soon).toEqual(['music'])
+    await anna.inCall.getByRole('button', { name: 'Resume' }).click()
+    await expect.poll(() => hears(ben), soon).toEqual(['anna'])
+    await expect.poll(() => hears(anna), soon).toEqual(['ben'])
+    await ben.hangsUp()
+    await anna.page.getByText('Ready for calls').waitFor()
+    await anna.missedCalls.getByText('Ben').waitFor()
+    await ben.missedCalls.getByText('Anna').waitFor()
+  },
+)
+
+testWith('chromium')('an agent hears themselves, and is told why a number is not called', async () => {
+  office = await openOffice()
+  const anna = await office.desk('anna')
+  await anna.page.getByRole('button', { name: 'Echo test' }).click()
+  await expect.poll(() => hears(anna), soon).toEqual(['anna'])
+  await anna.hangsUp()
+  await calls(anna, '0900-123456')
+  await anna.page.getByText('That number may not be called from here.').waitFor()
+  await anna.page.getByRole('button', { name: 'Close' }).click()
+  await calls(anna, '08-555 123 45')
+  await anna.page.getByText('Cannot be reached: no telephone, or no line out.').waitFor()
+})
+
+testWith('chromium', 'sipp')(
+  'a colleague waits while an agent talks: answered, the caller hears music; taken up again, the colleague does',
+  async () => {
+    office = await openOffice()
+    const anna = await office.desk('anna')
+    const caller = await office.sipp(openNumber)
+    await anna.incoming.waitFor()
+    await anna.answers()
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
+    const ben = await office.desk('ben')
+    await calls(ben, 'anna')
+    const waiting = anna.page.getByRole('article', { name: /Waiting for you/ })
+    await waiting.getByText('Ben').waitFor()
+    expect(heard(caller.ear.hears())).toEqual(['anna'])
+    await waiting.getByRole('button', { name: 'Answer' }).click()
+    await expect.poll(() => hears(ben), soon).toEqual(['anna'])
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['music'])
+    const held = anna.page.getByRole('article', { name: /On hold/ })
+    await held.getByRole('button', { name: 'Resume' }).click()
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
+    await expect.poll(() => hears(ben), soon).toEqual(['music'])
+    await anna.hangsUp()
+    expect(await caller.ended).toBe(0)
+    await held.getByText('Ben').waitFor()
+  },
+)
