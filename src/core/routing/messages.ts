@@ -281,7 +281,7 @@ export type Command =
       readonly to: CallTarget
       /** What the called side is shown; no number: hidden. */
       readonly show: { readonly number?: E164; readonly name?: string }
-      /** Heard by the called side while the agent holds them. */
+      /** Heard by whichever of the two is held by the other. */
       readonly music: readonly MessageId[]
     }
   /** `destination`, `identity`: 403; `unknown`: 404; `unavailable`: 503. */

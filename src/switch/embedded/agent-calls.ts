@@ -183,13 +183,16 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
       })
       return done
     }
-    ring(call, way, show)
     const sounds = music.map((message) => options.soundOf(message)).filter((sound) => sound !== undefined)
-    if (sounds.length > 0) call.other?.media.music(sounds)
+    ring(call, way, { ...show, sounds })
     return done
   }
 
-  function ring(call: AgentCall, way: Way, { number, name }: OneCommand<'placeCall'>['show']) {
+  function ring(
+    call: AgentCall,
+    way: Way,
+    { number, name, sounds }: OneCommand<'placeCall'>['show'] & { readonly sounds: readonly Sound[] },
+  ) {
     const lost = () => {
       end(call.id, 'lost', 480)
     }
@@ -220,6 +223,8 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
       answered: () => {
         call.cancelLimit()
         call.leg.answer()
+        // For whichever of them is held.
+        if (sounds.length > 0) for (const side of [call.leg, call.other]) side?.media.music(sounds)
         options.busyChanged()
         tell({ type: 'agentCallAnswered', call: call.id, agent: call.agent })
         join(call)

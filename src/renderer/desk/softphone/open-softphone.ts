@@ -231,8 +231,13 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
     return others.every((line, at) => held[at] === true || line.call.state === 'ended')
   }
 
-  const calls = () => lines.map(({ call }) => call)
-  const find = (id: LineId) => lines.find(({ call }) => call.line === id)
+  function calls() {
+    return lines.map(({ call }) => call)
+  }
+
+  function find(id: LineId) {
+    return lines.find(({ call }) => call.line === id)
+  }
 
   // --- listening in -------------------------------------------------------------------------------
 
