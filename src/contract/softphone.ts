@@ -13,6 +13,12 @@ export const offerHeader = 'X-Gruppnummer-Offer'
 /** In an INVITE to an agent whom a colleague calls: the colleague's id, percent-encoded. There is no offer of the queue. */
 export const agentHeader = 'X-Gruppnummer-Agent'
 
+/**
+ * In an INVITE that gives an agent's softphone its call again, after it has come back as another one (the page was reloaded, the
+ * program died): answered without being asked. Call and offer are those it had.
+ */
+export const againHeader = 'X-Gruppnummer-Again'
+
 /** What a softphone dials to hear itself. */
 export const echoUser = 'echo'
 

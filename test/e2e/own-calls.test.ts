@@ -78,6 +78,22 @@ testWith('chromium', 'sipp')(
     await expect.poll(() => hears(ben), soon).toEqual(['music'])
     await anna.hangsUp()
     expect(await caller.ended).toBe(0)
-    await held.getByText('Ben').waitFor()
+    // What was held stands in front now.
+    await anna.inCall.getByText('Ben').waitFor()
   },
 )
+
+testWith('chromium', 'sipp')('an agent whose page is loaded anew in a call is in the call again', async () => {
+  office = await openOffice()
+  const anna = await office.desk('anna')
+  const caller = await office.sipp(openNumber)
+  await anna.incoming.waitFor()
+  await anna.answers()
+  await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
+  await anna.page.reload()
+  await anna.inCall.waitFor()
+  await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
+  await expect.poll(() => hears(anna), soon).toEqual(['caller'])
+  await anna.hangsUp()
+  expect(await caller.ended).toBe(0)
+})

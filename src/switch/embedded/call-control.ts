@@ -1,5 +1,5 @@
 import type { Core } from 'sip.js'
-import { callHeader, monitorOfferPrefix, offerHeader } from '../../contract/softphone.ts'
+import { againHeader, callHeader, monitorOfferPrefix, offerHeader } from '../../contract/softphone.ts'
 import type { Attachment, SwitchHoldings, SwitchProblem, SwitchSetup } from '../../contract/switch.ts'
 import type { AgentId, E164 } from '../../core/configuration/types.ts'
 import { done, failed, ok, type Result } from '../../core/result.ts'
@@ -14,10 +14,10 @@ import type { Recordings } from './recordings.ts'
 import { newCallId } from './new-call-id.ts'
 import { shown, type CallerIdentity } from './sip/identity.ts'
 import { openIncomingLeg } from './sip/incoming-leg.ts'
-import { openOutgoingLeg } from './sip/outgoing-leg.ts'
+import { openOutgoingLeg, type OutgoingLeg } from './sip/outgoing-leg.ts'
 import type { Peer } from './sip/peer.ts'
 import type { Speech, Voice } from './speech/open-speech.ts'
-import type { Ways } from './ways.ts'
+import type { Way, Ways } from './ways.ts'
 
 /** Calls and their legs: the commands of the service, and what it is told. Knows SIP only by its legs. */
 export interface CallControl {
@@ -30,6 +30,8 @@ export interface CallControl {
   setUp(setup: SwitchSetup, voice: Voice): void
   perform(command: Command): Outcome | Promise<Outcome>
   take(arrival: Arrival): Promise<void>
+  /** The agent's softphone has registered, as the same one or another. */
+  cameBack(agent: AgentId): void
   tell(event: SwitchEvent): void
   /** What no service was there to hear, and must not be lost: told to the next one. */
   takeUntold(): readonly SwitchEvent[]
@@ -460,6 +462,9 @@ export function openCallControl(options: CallControlOptions): CallControl {
       id,
       agent,
       leg: undefined,
+      way: undefined,
+      reopen: () => undefined,
+      again: undefined,
       state: 'ringing',
       playing: undefined,
       cancelLimit: () => undefined,
@@ -514,41 +519,80 @@ export function openCallControl(options: CallControlOptions): CallControl {
       })
       return
     }
-    offer.leg = openOutgoingLeg({
-      peer: way.peer,
-      media: way.media({
-        digit,
-        lost: (why) => {
-          log('info', `call ${call.id}: media of agent ${offer.agent} was lost (${why})`)
-          decline('failed')
-          leave('agentLost')
+    const open = (to: Way, isAgain: boolean): OutgoingLeg => {
+      const isCurrent = () => offer.leg === leg
+      const leg = openOutgoingLeg({
+        peer: to.peer,
+        media: to.media({
+          digit,
+          lost: (why) => {
+            if (!isCurrent()) return
+            log('info', `call ${call.id}: media of agent ${offer.agent} was lost (${why})`)
+            decline('failed')
+            leave('agentLost')
+          },
+        }),
+        to: to.to,
+        from: shown(number, name),
+        headers: to.knowsUs
+          ? [`${callHeader}: ${call.id}`, `${offerHeader}: ${offer.id}`, ...(isAgain ? [`${againHeader}: yes`] : [])]
+          : [],
+        clock,
+        random,
+        answered: () => {
+          if (isAgain) takeBack(call, offer, leg, to)
+          if (offer.state !== 'ringing') return
+          offer.state = 'answered'
+          offer.cancelLimit()
+          answered()
         },
-      }),
-      to: way.to,
-      from: shown(number, name),
-      headers: way.knowsUs ? [`${callHeader}: ${call.id}`, `${offerHeader}: ${offer.id}`] : [],
-      clock,
-      random,
-      answered: () => {
-        if (offer.state !== 'ringing') return
-        offer.state = 'answered'
-        offer.cancelLimit()
-        answered()
-      },
-      refused: (status) => {
-        decline(way.knowsUs ? declineCause(status) : phoneDeclineCause(status))
-      },
-      ended: (why) => {
-        leave(why === 'bye' ? 'agentHungUp' : 'agentLost')
-      },
-      digit,
-      renegotiated: () => {
-        join(call)
-      },
-    })
+        refused: (status) => {
+          if (isAgain) offer.again = undefined
+          else decline(to.knowsUs ? declineCause(status) : phoneDeclineCause(status))
+        },
+        ended: (why) => {
+          if (isCurrent()) leave(why === 'bye' ? 'agentHungUp' : 'agentLost')
+        },
+        digit,
+        renegotiated: () => {
+          join(call)
+        },
+      })
+      return leg
+    }
+    offer.way = way
+    offer.reopen = (anew) => open(anew, true)
+    offer.leg = open(way, false)
     offer.cancelLimit = clock.wake(after(clock.now(), longestRing), () => {
       decline('noAnswer')
     })
+  }
+
+  /** An agent whose softphone has come back as another one is given their calls again. */
+  function cameBack(agent: AgentId) {
+    const way = ways.toAgent(agent)
+    if (!way?.knowsUs) return
+    for (const call of calls.values())
+      for (const offer of call.offers.values()) {
+        if (offer.agent !== agent || offer.state !== 'answered' || offer.again || !offer.way) continue
+        // The same one on another connection goes on with its dialog.
+        if (offer.way.to.user === way.to.user || offer.way.peer.channel.open) continue
+        log('info', `call ${call.id}: agent ${agent} is back`)
+        offer.again = offer.reopen(way)
+      }
+  }
+
+  function takeBack(call: Call, offer: Offer, leg: OutgoingLeg, way: Way) {
+    if (offer.again !== leg || offer.state !== 'answered') {
+      leg.hangUp()
+      return
+    }
+    const before = offer.leg
+    offer.again = undefined
+    offer.leg = leg
+    offer.way = way
+    before?.hangUp()
+    join(call)
   }
 
   function stopRinging(call: Call, { agent, offer: id, why }: OneCommand<'stopRinging'>): Outcome {
@@ -819,6 +863,9 @@ export function openCallControl(options: CallControlOptions): CallControl {
       agent: by,
       mode,
       leg: undefined,
+      way: undefined,
+      reopen: () => undefined,
+      again: undefined,
       state: 'ringing',
       playing: undefined,
       cancelLimit: () => undefined,
@@ -877,6 +924,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
     // The caller is back with the agent who asked for a third party that has gone.
     const { consultation } = call
     if (consultation?.third.kind === 'agent' && consultation.third.offer === offer) call.consultation = undefined
+    offer.again?.hangUp(stopReasons.withdrawn)
     offer.leg?.hangUp(reason)
     if (!calls.has(call.id)) return
     join(call)
@@ -929,6 +977,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
     },
     perform,
     take,
+    cameBack,
     tell,
     takeUntold() {
       const told = untold

@@ -4,6 +4,7 @@ import type { Instant } from '../../core/time.ts'
 import type { MediaLeg } from './media/media.ts'
 import type { CallerIdentity } from './sip/identity.ts'
 import type { OutgoingLeg } from './sip/outgoing-leg.ts'
+import type { Way } from './ways.ts'
 
 /** A call and its legs, as the switch holds them. */
 export interface Call {
@@ -50,6 +51,11 @@ export interface Offer {
   readonly id: OfferId
   readonly agent: AgentId
   leg: OutgoingLeg | undefined
+  /** How `leg` was reached, and how the same agent is reached anew. */
+  way: Way | undefined
+  reopen: (way: Way) => OutgoingLeg | undefined
+  /** The leg that is to take the place of `leg`. */
+  again: OutgoingLeg | undefined
   state: 'ringing' | 'answered' | 'ended'
   /** What is said to the agent. */
   playing: Playing | undefined

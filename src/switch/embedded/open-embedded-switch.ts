@@ -258,6 +258,8 @@ export async function openEmbeddedSwitch(options: EmbeddedOptions): Promise<Embe
 
   /** Calls that are running come along to the newest connection of the same softphone. */
   function registered(agent: AgentId, { uri, peer }: Contact, before: Contact | undefined) {
+    // While it is still seen which connections are gone.
+    control.cameBack(agent)
     const sameClient = before?.uri.user === uri.user
     for (const other of peers.values()) {
       if (other === peer || other.user === undefined || other.user !== peer.user) continue

@@ -1,5 +1,12 @@
 import { type Invitation as SipInvitation, Inviter, SessionState } from 'sip.js'
-import { agentHeader, callHeader, monitorOfferPrefix, offerHeader, sipDomain } from '../../../contract/softphone.ts'
+import {
+  againHeader,
+  agentHeader,
+  callHeader,
+  monitorOfferPrefix,
+  offerHeader,
+  sipDomain,
+} from '../../../contract/softphone.ts'
 import type { AgentId, E164 } from '../../../core/configuration/types.ts'
 import { failed, ok, type Result } from '../../../core/result.ts'
 import type { CallId, OfferId } from '../../../core/routing/messages.ts'
@@ -147,6 +154,12 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
       invitedToListen(invitation)
       return
     }
+    // What this agent talked in before the page was loaded anew.
+    if (session.request.hasHeader(againHeader)) {
+      const { session: _, ...about } = invitation
+      void accept(session, begin(session, { line: offer as string as LineId, ...about }))
+      return
+    }
     session.stateChange.addListener((state) => {
       if (state !== SessionState.Initial) forget(invitation)
     })
@@ -164,6 +177,10 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
     void stopListening()
     const mine = begin(session, { line: offer as string as LineId, ...invitation })
     forget(found)
+    return accept(session, mine)
+  }
+
+  async function accept(session: SipInvitation, mine: CallLine): Promise<Result<void, AnswerProblem>> {
     // Answered only when established: a CANCEL may cross, and `accept` settles either way.
     const error = await session.accept().then(
       () => undefined,
