@@ -157,7 +157,7 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
     // What this agent talked in before the page was loaded anew.
     if (session.request.hasHeader(againHeader)) {
       const { session: _, ...about } = invitation
-      void accept(session, begin(session, { line: offer as string as LineId, ...about }))
+      void accept(session, begin(session, { line: offer as LineId, ...about }))
       return
     }
     session.stateChange.addListener((state) => {
