@@ -203,6 +203,7 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
       // RFC 3325 section 9.2.
       ...(as !== undefined && { extraHeaders: [`P-Preferred-Identity: <sip:${as}@${sipDomain}>`] }),
     })
+    void stopListening()
     const line = `dialled-${String(++dialled)}` as LineId
     const mine = begin(session, { line, dialled: to })
     session

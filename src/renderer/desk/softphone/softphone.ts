@@ -55,6 +55,7 @@ export interface Softphone {
   listenIn(): Promise<void>
   /** Whether those listened to hear this side; not at first. */
   speakInto(on: boolean): void
+  stopListening(): Promise<void>
   /** BYE, or CANCEL of what is not answered yet. The desk hangs up through the service as well. */
   hangUp(line: LineId): Promise<void>
   /** Of a call that has ended. */
