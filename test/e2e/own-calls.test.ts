@@ -1,5 +1,5 @@
 import { afterEach, expect } from 'vitest'
-import { openNumber } from './support/company.ts'
+import { openNumber, tones } from './support/company.ts'
 import type { Desk } from './support/desk.ts'
 import { heard, openOffice, type Office } from './support/office.ts'
 import { testWith } from './support/peers.ts'
@@ -97,3 +97,58 @@ testWith('chromium', 'sipp')('an agent whose page is loaded anew in a call is in
   await anna.hangsUp()
   expect(await caller.ended).toBe(0)
 })
+
+/** In the page: a headset that sends a tone of its own, and can be pulled out. */
+function fakeHeadset(hertz: number) {
+  const headset = { deviceId: 'headset', kind: 'audioinput', label: 'Headset', groupId: '', toJSON: () => undefined }
+  let plugged = true
+  let track: MediaStreamTrack | undefined
+  const { mediaDevices } = navigator
+  const [ask, list] = [mediaDevices.getUserMedia.bind(mediaDevices), mediaDevices.enumerateDevices.bind(mediaDevices)]
+  mediaDevices.enumerateDevices = async () => [...(await list()), ...(plugged ? [headset as MediaDeviceInfo] : [])]
+  mediaDevices.getUserMedia = async (wanted) => {
+    const { audio } = wanted ?? {}
+    const device = typeof audio === 'object' ? (audio.deviceId as { exact?: string } | undefined)?.exact : undefined
+    if (device !== 'headset' || !plugged) return ask(wanted)
+    const context = new AudioContext()
+    const voice = context.createOscillator()
+    const gain = context.createGain()
+    const destination = context.createMediaStreamDestination()
+    voice.frequency.value = hertz
+    gain.gain.value = 0.5
+    voice.connect(gain).connect(destination)
+    voice.start()
+    track = destination.stream.getAudioTracks()[0]
+    return destination.stream
+  }
+  Object.assign(window, {
+    plug(isIn: boolean) {
+      plugged = isIn
+      // As a browser does of a device that is gone.
+      if (!isIn) track?.dispatchEvent(new Event('ended'))
+      mediaDevices.dispatchEvent(new Event('devicechange'))
+    },
+  })
+}
+
+testWith('chromium', 'sipp')(
+  'a headset that is pulled out in a call is replaced, and taken again when it is back',
+  async () => {
+    office = await openOffice()
+    const anna = await office.desk('anna')
+    await anna.page.evaluate(fakeHeadset, tones.ownWelcome)
+    const caller = await office.sipp(openNumber)
+    await anna.incoming.waitFor()
+    await anna.answers()
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
+    await anna.page.getByRole('group', { name: 'Phone' }).getByTitle('Sound').click()
+    await anna.page.getByLabel('Microphone', { exact: true }).selectOption('Headset')
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['ownWelcome'])
+    await anna.page.keyboard.press('Escape')
+    await anna.page.evaluate('plug(false)')
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
+    await anna.page.evaluate('plug(true)')
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['ownWelcome'])
+    await anna.hangsUp()
+  },
+)

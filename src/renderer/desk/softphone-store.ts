@@ -3,6 +3,8 @@ import { computed, inject, onScopeDispose, ref, shallowRef, watch, type Injectio
 import type { SoftphoneCredential } from '../../contract/console.ts'
 import type { E164 } from '../../core/configuration/types.ts'
 import { sipPath } from '../../contract/softphone.ts'
+import { sendTo } from './sound/test-tone.ts'
+import { useSoundStore } from './sound-store.ts'
 import { socketAddress } from '../stores/socket-address.ts'
 import type { SoundQuality } from './softphone/quality.ts'
 import type {
@@ -19,6 +21,7 @@ export const openSoftphoneKey: InjectionKey<OpenSoftphone> = Symbol('open softph
 
 /** The window's one softphone and its state; it lives as long as somebody who answers here is signed in, whatever page is shown. */
 export const useSoftphoneStore = defineStore('softphone', () => {
+  const sound = useSoundStore()
   const open = inject(openSoftphoneKey, undefined)
   const credential = shallowRef<SoftphoneCredential>()
   const phone = shallowRef<Softphone>()
@@ -41,12 +44,40 @@ export const useSoftphoneStore = defineStore('softphone', () => {
     opened.on('listening', (told) => (listening.value = told))
     opened.on('calls', (told) => (calls.value = told))
     opened.on('microphone', (told) => (microphone.value = told))
+    watchDevices(opened, audio)
     phone.value = opened
     registration.value = opened.registration
     microphone.value = opened.microphone
   }
 
+  let unwatch: (() => void) | undefined
+  function watchDevices(opened: Softphone, audio: HTMLAudioElement) {
+    const stops = [
+      watch(
+        () => sound.microphone?.id,
+        (device, before) => {
+          if (device !== before) opened.useMicrophone(device)
+        },
+        { immediate: true },
+      ),
+      watch(
+        () => sound.speaker?.id,
+        (device, before) => {
+          if (device !== before) void sendTo(audio, device)
+        },
+        { immediate: true },
+      ),
+      // Their names are told only to who may use the microphone.
+      watch(microphone, () => void sound.look()),
+    ]
+    unwatch = () => {
+      for (const each of stops) each()
+    }
+  }
+
   function stop() {
+    unwatch?.()
+    unwatch = undefined
     const closed = phone.value
     phone.value = undefined
     registration.value = { state: 'off' }

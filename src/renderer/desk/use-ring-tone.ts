@@ -1,11 +1,12 @@
 import { onScopeDispose, ref, watch } from 'vue'
+import { sendTo } from './sound/test-tone.ts'
 
 /**
- * Rings while `ringing` says so: two tones, a second on, two off, made here, so that no file is to be had.
+ * Rings at `device` (undefined: the system's own) while `ringing` says so: two tones, a second on, two off, made here, so that no file is to be had.
  *
  * A browser lets a page be heard only after a click or a key in it; until then `blocked` is true.
  */
-export function useRingTone(ringing: () => boolean, wanted: () => boolean) {
+export function useRingTone(ringing: () => boolean, wanted: () => boolean, device: () => string | undefined) {
   const blocked = ref(false)
   let context: AudioContext | undefined
 
@@ -19,6 +20,7 @@ export function useRingTone(ringing: () => boolean, wanted: () => boolean) {
       if (!isWanted || !('AudioContext' in window)) return
       const made = new AudioContext()
       context = made
+      const stopFollowing = watch(device, (now) => void sendTo(made, now), { immediate: true })
       const look = () => (blocked.value = made.state === 'suspended')
       made.onstatechange = look
       look()
@@ -26,6 +28,7 @@ export function useRingTone(ringing: () => boolean, wanted: () => boolean) {
       window.addEventListener('keydown', wake)
       onEnd(() => {
         context = undefined
+        stopFollowing()
         blocked.value = false
         made.onstatechange = null
         window.removeEventListener('pointerdown', wake)

@@ -50,6 +50,7 @@ export function fakeSoftphone() {
     },
     hold: (line) => Promise.resolve(said(`hold ${line}`)),
     resume: (line) => Promise.resolve(said(`resume ${line}`)),
+    useMicrophone: (device) => void said(`microphone ${device ?? 'system'}`),
     mute: (on) => void said(`mute ${String(on)}`),
     sendDigit: (digit) => void said(`digit ${digit}`),
     listenIn: () => Promise.resolve(void said('listenIn')),

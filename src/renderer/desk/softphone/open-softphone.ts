@@ -109,6 +109,9 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
       if (!found) return failed({ kind: 'noCall' })
       return (await holdOthers(found)) ? found.setHold(false) : failed({ kind: 'refused' })
     },
+    useMicrophone: (device) => {
+      input.use(device)
+    },
     mute(on) {
       muted = on
       for (const line of lines) line.mute(on)

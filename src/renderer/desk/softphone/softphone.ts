@@ -47,6 +47,8 @@ export interface Softphone {
   hold(line: LineId): Promise<Result<void, HoldProblem>>
   /** Whoever is talked to is held first. */
   resume(line: LineId): Promise<Result<void, HoldProblem>>
+  /** In calls too, at once; undefined, or one that is not there: the system's own. */
+  useMicrophone(device: string | undefined): void
   /** All calls, at once, and kept over hold and resume. */
   mute(on: boolean): void
   /** One of `0-9`, `*`, `#`, in the call that is talked in; telephone-event (RFC 4733). */

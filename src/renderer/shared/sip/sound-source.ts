@@ -7,6 +7,8 @@ export interface SoundInput {
   track(): MediaStreamTrack
   /** 0 to 1. */
   level(): number
+  /** From here on this device; undefined, or one that is not there: the system's own. */
+  use(device: string | undefined): void
   /** Called after `microphone` changed. */
   changed(listener: () => void): void
   close(): void
@@ -23,8 +25,11 @@ export function openSoundInput(instead: 'silence' | 'tone'): SoundInput {
   meter.fftSize = 512
   const samples = new Float32Array(meter.fftSize)
   let stream: MediaStream | undefined
+  let source: MediaStreamAudioSourceNode | undefined
   let microphone: Microphone = { state: 'unasked' }
   let closed = false
+  let device: string | undefined
+  let asked = 0
 
   void ask()
 
@@ -44,11 +49,16 @@ export function openSoundInput(instead: 'silence' | 'tone'): SoundInput {
       const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length
       return Math.min(1, Math.sqrt(power) * 4)
     },
+    use(wanted) {
+      if (wanted === device) return
+      device = wanted
+      void ask()
+    },
     changed: (listener) => void listeners.push(listener),
     close() {
       closed = true
       listeners.length = 0
-      stopTracks()
+      stop(stream)
       void context.close()
     },
   }
@@ -56,20 +66,31 @@ export function openSoundInput(instead: 'silence' | 'tone'): SoundInput {
   async function ask() {
     const devices = mediaDevices()
     if (!devices) return become({ state: 'listenOnly', why: 'insecure' })
+    const mine = ++asked
+    let opened: MediaStream
     try {
-      stream = await devices.getUserMedia({
-        audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
-      })
+      opened = await open(devices, device)
     } catch (error) {
-      return become({ state: 'listenOnly', why: whyNot(error) })
+      return mine === asked ? become({ state: 'listenOnly', why: whyNot(error) }) : undefined
     }
-    if (closed) return stopTracks()
-    const [track] = stream.getAudioTracks()
+    // Another device was wanted meanwhile.
+    if (closed || mine !== asked) return stop(opened)
+    const before = stream
+    stream = opened
+    const [track] = opened.getAudioTracks()
     track?.addEventListener('ended', () => {
+      if (stream !== opened) return
       stream = undefined
       become({ state: 'listenOnly', why: 'missing' })
+      // Pulled out: whatever else there is.
+      void ask()
     })
-    context.createMediaStreamSource(stream).connect(meter)
+    source?.disconnect()
+    source = context.createMediaStreamSource(opened)
+    source.connect(meter)
+    queueMicrotask(() => {
+      stop(before)
+    })
     become({ state: 'ready', label: track?.label ?? '' })
   }
 
@@ -92,8 +113,20 @@ export function openSoundInput(instead: 'silence' | 'tone'): SoundInput {
     return track
   }
 
-  function stopTracks() {
-    for (const track of stream?.getTracks() ?? []) track.stop()
+  function stop(given: MediaStream | undefined) {
+    for (const track of given?.getTracks() ?? []) track.stop()
+  }
+}
+
+/** The system's own where the one wanted is not there. */
+async function open(devices: MediaDevices, device: string | undefined): Promise<MediaStream> {
+  const audio = { echoCancellation: true, noiseSuppression: true, autoGainControl: true }
+  if (device === undefined) return devices.getUserMedia({ audio })
+  try {
+    return await devices.getUserMedia({ audio: { ...audio, deviceId: { exact: device } } })
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'NotAllowedError') throw error
+    return devices.getUserMedia({ audio })
   }
 }
 
