@@ -14,7 +14,7 @@ const thirtyDays = 30 * 24 * 60 * 60 * 1000
 const keptSchema = z.strictObject({ keptAt: z.number(), text: z.string() })
 
 /** Whether a copy that was kept then must go now; a clock that was wrong keeps none for longer. */
-export const isOverdue = (keptAt: number, now: number) => now - keptAt > thirtyDays || keptAt > now + thirtyDays
+const isOverdue = (keptAt: number, now: number) => now - keptAt > thirtyDays || keptAt > now + thirtyDays
 
 /** At `path`, encrypted; where that cannot be, there is none. One that is too old goes, at the opening and at each reading. */
 export function openOfflineCopy(path: string, safeStorage: SafeStorage, now: () => number): OfflineCopy {
