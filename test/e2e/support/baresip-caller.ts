@@ -24,7 +24,8 @@ export interface BaresipCaller {
   hears(): readonly Snippet[]
   /** In its last call, from the beginning on. */
   heardSoFar(): Snippet
-  close(): void
+  /** Settles when it is gone, and its port is free. */
+  close(): Promise<void>
 }
 
 const modules = '/usr/lib/baresip/modules'
@@ -78,6 +79,7 @@ snd_path ${home}
   const log = openSync(join(home, 'baresip.log'), 'w')
   const child = spawn(peers.baresip ?? 'baresip', ['-f', home, '-4', '-v'], { stdio: ['ignore', log, log], cwd: home })
   closeSync(log)
+  const gone = new Promise((resolve) => child.once('exit', resolve))
   const line = await reach(control, () => child.exitCode === null)
   const listener = listenTo(home)
   const events: string[] = []
@@ -112,9 +114,10 @@ snd_path ${home}
     events,
     hears: () => listener.now(),
     heardSoFar: () => listener.soFar(),
-    close() {
+    async close() {
       line.destroy()
       child.kill('SIGKILL')
+      await gone
     },
   }
 }

@@ -165,20 +165,16 @@ async function open(
     async baresip() {
       const [from, hertz, address] = [numbers.caller, tones.caller, line.callsFrom]
       const caller = await openBaresip({ from, switchPort: sipPort, hertz, directory, address })
-      closing.push(() => {
-        caller.close()
-      })
+      closing.push(() => caller.close())
       return caller
     },
     async outside(number, voice) {
-      outside?.close()
+      await outside?.close()
       const hertz = tones[voice]
       const at = { address: line.outsideAt, port: outsidePort }
       const opened = await openBaresip({ from: number, switchPort: sipPort, hertz, directory, ...at })
       outside = opened
-      closing.push(() => {
-        opened.close()
-      })
+      closing.push(() => opened.close())
       return opened
     },
     async asks() {
