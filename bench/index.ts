@@ -30,12 +30,47 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   },
   async routing() {
     const { run } = await import('./routing.ts')
-    return run().map(({ agents, eventsPerSecond, plainPerSecond, ratio }) => ({
-      name: `routing, ${grouped(agents)} agents`,
-      figure: `${grouped(eventsPerSecond)} events/s`,
+    return run().flatMap(
+      ({ agents, eventsPerSecond, plainPerSecond, ratio, allFeaturesPerSecond, allFeaturesRatio, exercised }) => [
+        {
+          name: `routing, ${grouped(agents)} agents`,
+          figure: `${grouped(eventsPerSecond)} events/s`,
+          goal: '',
+          other: `sorting everybody at each event: ${grouped(plainPerSecond)} /s`,
+          ratio,
+        },
+        {
+          name: `the same, every feature on: ${Object.keys(exercised).length} kinds of commands and notices`,
+          figure: `${grouped(allFeaturesPerSecond)} events/s`,
+          goal: agents === 1000 ? '0.5 times' : '',
+          other: `plain: ${grouped(eventsPerSecond)} /s`,
+          ratio: allFeaturesRatio,
+        },
+      ],
+    )
+  },
+  async 'many-groups'() {
+    const { run, size, goal } = await import('./many-groups.ts')
+    const { events, p50, p99, longest, waiting } = run()
+    return [
+      {
+        name: `one event, ${size.groups} group numbers, ${grouped(size.agents)} agents, ${grouped(waiting)} waiting`,
+        figure: `${p50.toFixed(3)} ms p50, ${p99.toFixed(3)} ms p99`,
+        goal: `${goal.p99} ms p99`,
+        other: `the longest of ${grouped(events)}: ${longest.toFixed(1)} ms`,
+      },
+    ]
+  },
+  async fairness() {
+    const { run, fairnessInWords } = await import('./fairness.ts')
+    return run().map(({ strategy, ours, appQueue }) => ({
+      name: `a day of ${strategy}`,
+      figure: fairnessInWords(ours),
       goal: '',
-      other: `sorting everybody at each event: ${grouped(plainPerSecond)} /s`,
-      ratio,
+      ...(appQueue && {
+        other: `app_queue's ${appQueue.strategy} (a model): ${fairnessInWords(appQueue)}`,
+        ratio: appQueue.meanWait / ours.meanWait,
+      }),
     }))
   },
   async store() {

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import { compileHours } from '../src/core/hours/compile-hours.ts'
-import type { AgentId, E164, MessageId, Settings } from '../src/core/configuration/types.ts'
-import type { CallId, PlayId, RoutingEvent } from '../src/core/routing/messages.ts'
+import type { AgentId, E164, Settings } from '../src/core/configuration/types.ts'
+import type { CallId, Command, RoutingEvent } from '../src/core/routing/messages.ts'
 import { openRouter, openRouterWith } from '../src/core/routing/open-router.ts'
 import type { OpenRouter, Output, Router } from '../src/core/routing/router.ts'
 import { instant } from '../src/core/time.ts'
@@ -17,7 +17,14 @@ export interface RoutingFigures {
   readonly ratio: number
   /** With every feature on, and events of each. */
   readonly allFeaturesPerSecond: number
+  /** `allFeaturesPerSecond` by `eventsPerSecond`: the median of the rounds. */
+  readonly allFeaturesRatio: number
+  /** What came of the events with every feature on: commands and notices, by type. */
+  readonly exercised: Readonly<Record<string, number>>
 }
+
+type Untimed<Timed> = Timed extends unknown ? Omit<Timed, 'at'> : never
+type Happening = Untimed<RoutingEvent>
 
 const start = 1_795_420_800_000
 const rounds = 5
@@ -34,9 +41,42 @@ const allFeatures: Partial<Settings> = {
   callback: { digit: '5', afterSeconds: 0, tries: 2, untilHours: 1 },
   callers: [{ prefix: '+4670', priority: 1 }],
   atClosing: 'closeQueue',
+  maxQueueLength: 20,
+  maxWaitSeconds: 60,
   whenFull: { do: 'voicemail' },
   whenTimeout: { do: 'group', to: 'common' as never },
 }
+
+/** What the features are seen by: with none of one of them the figure would say nothing. */
+const mustCome = [
+  ...[
+    'answer',
+    'play',
+    'say',
+    'stopPlaying',
+    'music',
+    'record',
+    'ring',
+    'stopRinging',
+    'connect',
+    'hangUpAgent',
+    'forward',
+  ],
+  ...['callOut', 'consult', 'completeTransfer', 'cancelTransfer', 'monitor', 'takeMessage', 'hangUp'],
+  ...[
+    'queued',
+    'refused',
+    'connected',
+    'missed',
+    'pausedByMisses',
+    'agentState',
+    'wrapUpStarted',
+    'completed',
+    'left',
+    'moved',
+  ],
+  ...['returned', 'voicemailLeft', 'callbackAsked', 'transferFailed'],
+]
 
 /**
  * A busy day: callers arrive, agents answer, some let it ring or reject, either side hangs up, and
@@ -52,9 +92,9 @@ class Traffic {
   readonly #ringing: { call: CallId; agent: AgentId; until: number }[] = []
   readonly #talking: { call: CallId; agent: AgentId }[] = []
   readonly #waiting: CallId[] = []
-  readonly #playing: { call: CallId; message?: MessageId; play: PlayId }[] = []
-  /** Ordinary phones that are answered. */
-  readonly #accepting: { call: CallId; agent: AgentId }[] = []
+  /** What the other side does next about what it was asked to: the switch's news, without its time. */
+  readonly #coming: Happening[] = []
+  readonly exercised: Record<string, number> = {}
   events = 0
   rings = 0
 
@@ -111,26 +151,50 @@ class Traffic {
     return this.#hangUp()
   }
 
-  /** By digits, by hand, by transfer, and news of what is said and of those rung back. */
+  /** By digits, by hand, by transfer, and what comes of what the router has ordered. */
   #useFeature(): void {
     const at = instant(this.#now)
-    const waiting = this.#waiting[Math.floor(this.#draw() * this.#waiting.length)]
-    const talk = this.#talking[Math.floor(this.#draw() * this.#talking.length)]
+    const coming = this.#draw() < 0.6 ? this.#coming.pop() : undefined
+    if (coming !== undefined) return this.#hand({ ...coming, at })
+    const call = this.#any(this.#waiting) ?? ('c0' as CallId)
+    const talk = this.#any(this.#talking)
     const agent = `a${String(Math.floor(this.#draw() * this.#agents))}` as AgentId
-    const what = this.#draw()
-    if (what < 0.3) {
-      const answered = this.#take(this.#accepting)
-      if (answered !== undefined) this.#hand({ type: 'agentDigit', ...answered, digit: '1', at })
-    } else if (what < 0.5) {
-      const play = this.#take(this.#playing)
-      if (play !== undefined) this.#hand({ type: 'played', ...play, at })
-    } else if (what < 0.65 && waiting !== undefined) this.#hand({ type: 'digitPressed', call: waiting, digit: '5', at })
-    else if (what < 0.75 && waiting !== undefined) this.#hand({ type: 'picked', call: waiting, agent, at })
-    else if (what < 0.8 && waiting !== undefined) this.#hand({ type: 'prioritised', call: waiting, priority: 1, at })
-    else if (what < 0.9 && talk !== undefined)
-      this.#hand({ type: 'transferAsked', ...talk, to: { agent }, how: 'consult', at })
-    else if (what < 0.95 && talk !== undefined) this.#hand({ type: 'transferConfirmed', call: talk.call, at })
-    else if (waiting !== undefined) this.#hand({ type: 'callbackAnswered', call: waiting, at })
+    const number = '+4687654321' as E164
+    const happenings: readonly Happening[] = [
+      { type: 'digitPressed', call, digit: '5' },
+      { type: 'digitPressed', call, digit: '5' },
+      { type: 'callbackAsked', call, number },
+      { type: 'picked', call, agent },
+      { type: 'prioritised', call, priority: Math.floor(this.#draw() * 3) },
+      { type: 'callMoved', call, group: 'common' as never },
+      { type: 'paused', agent, reason: 'lunch' },
+      { type: 'resumed', agent },
+      { type: 'resumed', agent },
+      { type: 'loggedOut', agent, group: 'common' as never },
+      { type: 'loggedIn', agent },
+      { type: 'loggedIn', agent },
+      { type: 'deviceChanged', agent, state: 'busy' },
+      { type: 'deviceChanged', agent, state: 'ready' },
+      { type: 'deviceChanged', agent, state: 'ready' },
+      { type: 'wrapUpExtended', agent, seconds: 5 },
+      ...(talk === undefined
+        ? []
+        : ([
+            { type: 'transferAsked', ...talk, to: { agent }, how: 'consult' },
+            { type: 'transferAsked', ...talk, to: { group: 'first' as never }, how: 'consult' },
+            { type: 'transferAsked', ...talk, to: { number }, how: 'consult' },
+            { type: 'transferAsked', ...talk, to: { number }, how: 'now' },
+            { type: 'transferAsked', ...talk, to: { agent }, how: 'now' },
+            { type: 'monitored', call: talk.call, by: agent, mode: 'listen' },
+            { type: 'agentLost', ...talk },
+          ] satisfies Happening[])),
+    ]
+    const happening = this.#any(happenings)
+    if (happening !== undefined) this.#hand({ ...happening, at })
+  }
+
+  #any<Item>(items: readonly Item[]): Item | undefined {
+    return items[Math.floor(this.#draw() * items.length)]
   }
 
   #arrive(): void {
@@ -178,13 +242,43 @@ class Traffic {
   }
 
   #note(output: Output): void {
-    if (output.kind === 'notice') return
-    const { command } = output
-    if (command.type === 'play')
-      this.#playing.push({ call: command.call, message: command.message, play: command.play })
-    if (command.type !== 'say') return
-    if (command.agent !== undefined) this.#accepting.push({ call: command.call, agent: command.agent })
-    else if (command.play !== undefined) this.#playing.push({ call: command.call, play: command.play })
+    const { type } = output.kind === 'command' ? output.command : output.notice
+    this.exercised[type] = (this.exercised[type] ?? 0) + 1
+    if (output.kind === 'command') this.#coming.push(...this.#whatComesOf(output.command))
+    // The newest come first; what is old by now comes of nothing.
+    if (this.#coming.length > 400) this.#coming.splice(0, 200)
+  }
+
+  #whatComesOf(command: Command): readonly Happening[] {
+    const fails = this.#draw() < 0.3
+    switch (command.type) {
+      case 'play':
+        return [{ type: 'played', call: command.call, message: command.message, play: command.play }]
+      case 'say':
+        if (command.agent !== undefined)
+          return [{ type: 'agentDigit', call: command.call, agent: command.agent, digit: '1' }]
+        return command.play === undefined ? [] : [{ type: 'played', call: command.call, play: command.play }]
+      case 'callOut':
+        return [
+          fails
+            ? { type: 'callbackFailed', call: command.call, cause: 'busy' }
+            : { type: 'callbackAnswered', call: command.call },
+        ]
+      case 'record':
+        return [{ type: 'recorded', call: command.call, file: 'r.wav', seconds: 4 }]
+      case 'forward':
+        return [{ type: 'forwarded', call: command.call, result: fails ? 'busy' : 'ended' }]
+      case 'consult': {
+        const { call, to, offer } = command
+        const answer: Happening =
+          'agent' in to
+            ? { type: 'agentAnswered', call, agent: to.agent, ...(offer && { offer }) }
+            : { type: 'forwarded', call, result: 'answered' }
+        return [answer, fails ? { type: 'transferCancelled', call } : { type: 'transferConfirmed', call }]
+      }
+      default:
+        return []
+    }
   }
 
   /** Any of them; the last takes its place. */
@@ -226,18 +320,32 @@ export function run(sizes: readonly number[] = [10, 1000, 10_000]): readonly Rou
       plain: perSecond(plain, plainEvents(agents)),
       full: perSecond(full, ourEvents),
     }))
+    const missing = mustCome.filter((type) => full.exercised[type] === undefined)
+    if (missing.length > 0 && agents >= 1000) throw new Error(`every feature on, but never came: ${missing.join(', ')}`)
     return {
       agents,
       eventsPerSecond: Math.round(median(figures.map((figure) => figure.ours))),
       plainPerSecond: Math.round(median(figures.map((figure) => figure.plain))),
       allFeaturesPerSecond: Math.round(median(figures.map((figure) => figure.full))),
+      allFeaturesRatio: median(figures.map((figure) => figure.full / figure.ours)),
+      exercised: full.exercised,
       ratio: Math.round(median(figures.map((figure) => figure.ours / figure.plain)) * 10) / 10,
     }
   })
 }
 
 if (import.meta.main)
-  for (const { agents, eventsPerSecond, plainPerSecond, ratio, allFeaturesPerSecond } of run())
+  for (const {
+    agents,
+    eventsPerSecond,
+    plainPerSecond,
+    ratio,
+    allFeaturesPerSecond,
+    allFeaturesRatio,
+    exercised,
+  } of run()) {
     console.log(
-      `routing, ${String(agents)} agents: ${String(eventsPerSecond)} events/s; the plain version ${String(plainPerSecond)}; ${String(ratio)} times; every feature on ${String(allFeaturesPerSecond)}`,
+      `routing, ${String(agents)} agents: ${String(eventsPerSecond)} events/s; the plain version ${String(plainPerSecond)}; ${String(ratio)} times; every feature on ${String(allFeaturesPerSecond)}, ${allFeaturesRatio.toFixed(2)} of that`,
     )
+    console.log(exercised)
+  }

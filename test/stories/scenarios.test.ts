@@ -1008,7 +1008,7 @@ describe('reports', () => {
     return { agents, script }
   }
 
-  scenario('R-01', 'service level: two of four answered in time', () => {
+  scenario('R-01', '[Q3] service level: two of four answered in time', () => {
     const { agents, script } = answered(10, 10, 20, 20)
     const figures = support(group(agents, { ringSeconds: 30, serviceLevelSeconds: 15 }), script)
     expect(figures).toMatchObject({ offered: 4, answered: 4, answeredInTime: 2, serviceLevel: 0.5 })
@@ -1016,7 +1016,7 @@ describe('reports', () => {
 
   scenario(
     'R-02',
-    'service level and mean wait; in time is up to the second itself; a short wait given up counts nowhere',
+    '[Q2] [Q3] service level and mean wait; in time is up to the second itself; a short wait given up counts nowhere',
     () => {
       const { agents, script } = answered(20, 5, 3)
       const configuration = group(agents, { ringSeconds: 30, serviceLevelSeconds: 10, shortAbandonSeconds: 5 })
@@ -1044,7 +1044,19 @@ describe('reports', () => {
     },
   )
 
-  scenario('R-05', 'one who came and one who waited with nobody logged in are two', () => {
+  test('[Q4] a caller whose agent was lost was answered the first time, and the talk is both', () => {
+    const figures = support(group(['m', 'n'], { wrapUpSeconds: 0 }), {
+      0: [...everybody('m', 'n'), arrives('c1')],
+      4: [answers('m', 'c1')],
+      10: [agentIsLost('m', 'c1')],
+      40: [],
+      25: [answers('n', 'c1')],
+      30: [hangsUp('c1')],
+    })
+    expect(figures).toMatchObject({ arrived: 1, offered: 1, answered: 1, averageWait: 4000, averageTalk: 11_000 })
+  })
+
+  scenario('R-05', '[Q1] one who came and one who waited with nobody logged in are two', () => {
     const figures = support(group(['m'], { whenNoAgents: { do: 'hangUp' } }), {
       0: [logsIn('m'), pauses('m'), arrives('c1')],
       9: [logsOut('m'), arrives('c2')],
@@ -1059,7 +1071,7 @@ describe('reports', () => {
     expect(figures).toMatchObject({ arrived: 3, overflowed: 3, abandoned: 0 })
   })
 
-  scenario('R-08', 'of nothing there is no share and no mean', () => {
+  scenario('R-08', '[Q3] of nothing there is no share and no mean', () => {
     const closed = company([{ members: [], override: { effect: 'closed' } }])
     expect(support(closed, { 0: [arrives('c1')] })).toMatchObject({
       arrived: 1,
@@ -1075,7 +1087,7 @@ describe('reports', () => {
     })
   })
 
-  scenario('R-11', 'the hour that the clock shows twice is two rows, and the sum has both', () => {
+  scenario('R-11', '[Q6] the hour that the clock shows twice is two rows, and the sum has both', () => {
     const began = '2020-11-01T00:30:00-04:00'
     const from = parseInstant(began) ?? instant(0)
     const plain = group([])
@@ -1099,7 +1111,7 @@ describe('reports', () => {
     expect(reportRows(notices, asked, 'day').map(arrived)).toEqual([5])
   })
 
-  scenario('R-12', 'an agent’s hours: logged in, paused and talking, each hour by itself', () => {
+  scenario('R-12', '[Q5] an agent’s hours: logged in, paused and talking, each hour by itself', () => {
     const began = '2026-11-23T01:00:00+01:00'
     const from = parseInstant(began) ?? instant(0)
     const configuration = group(['m', 'n'])
@@ -1132,7 +1144,7 @@ describe('reports', () => {
     expect(rows[1]?.agents.get('m' as AgentId)).toMatchObject({ answered: 1, missed: 0 })
   })
 
-  scenario('R-13', 'a caller whose wait is not known is passed over; a wait of nothing is counted', () => {
+  scenario('R-13', '[Q7] a caller whose wait is not known is passed over; a wait of nothing is counted', () => {
     const about = { at: morning, group: 'support' as GroupNumberId, position: 1 }
     const left = { ...about, type: 'left', why: 'abandoned' } as const
     const notices = [

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Message } from '../../../src/core/configuration/types.ts'
+import type { RoutingEvent } from '../../../src/core/routing/messages.ts'
 import { parseStory, playStory } from '../../../src/core/routing/story.ts'
 import { company, supportNumber } from '../../support/routing/company.ts'
 
@@ -168,4 +169,64 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
 ])('%s is a problem with its path', (_, story, path) => {
   expect(problemsOf(story)).toContain(path)
+})
+
+/** One of each, as a story writes them. */
+const each: Readonly<Record<RoutingEvent['type'], Readonly<Record<string, unknown>>>> = {
+  callArrived: { call: 'c1', to: supportNumber, from: '+46701234567', name: 'Eva' },
+  callerHungUp: { call: 'c1' },
+  digitPressed: { call: 'c1', digit: '5' },
+  played: { call: 'c1', message: 'hello', play: 'p1' },
+  agentAnswered: { call: 'c1', agent: 'anna', offer: 'o1' },
+  agentDeclined: { call: 'c1', agent: 'anna', cause: 'busy' },
+  agentHungUp: { call: 'c1', agent: 'anna' },
+  agentLost: { call: 'c1', agent: 'anna' },
+  agentDigit: { call: 'c1', agent: 'anna', digit: '1' },
+  deviceChanged: { agent: 'anna', state: 'busy' },
+  recorded: { call: 'c1', file: 'r1.wav', seconds: 4 },
+  forwarded: { call: 'c1', result: 'ended' },
+  agentCalled: { call: 'c1', agent: 'anna', to: '+46701234567' },
+  agentCallAnswered: { call: 'c1', agent: 'anna' },
+  agentCallEnded: { call: 'c1', agent: 'anna', why: 'other' },
+  loggedIn: { agent: 'anna', as: 'before', by: 'eva' },
+  loggedOut: { agent: 'anna', group: 'support' },
+  paused: { agent: 'anna', reason: 'lunch' },
+  resumed: { agent: 'anna' },
+  wrapUpEnded: { agent: 'anna' },
+  wrapUpExtended: { agent: 'anna', seconds: 30 },
+  commandFailed: { call: 'c1', command: 'play', reason: 'refused' },
+  callbackAsked: { call: 'c1', number: '+46701234567' },
+  pinChecked: { call: 'c1', ok: true },
+  callbackAnswered: { call: 'c1' },
+  callbackFailed: { call: 'c1', cause: 'busy' },
+  transferAsked: { call: 'c1', agent: 'anna', to: { group: 'support' }, how: 'consult' },
+  transferConfirmed: { call: 'c1' },
+  transferCancelled: { call: 'c1' },
+  picked: { call: 'c1', agent: 'anna' },
+  callMoved: { call: 'c1', group: 'support' },
+  prioritised: { call: 'c1', priority: 3 },
+  monitored: { call: 'c1', by: 'anna', mode: 'whisper' },
+  configured: { configuration: company([]) },
+  switchAttached: {
+    calls: [
+      {
+        call: 'c1',
+        to: supportNumber,
+        arrived: 0,
+        answered: true,
+        hears: { kind: 'message', message: 'hello' },
+        offers: [{ agent: 'anna', offer: 'o1', answered: false }],
+      },
+    ],
+  },
+  switchLost: {},
+  timePassed: {},
+}
+
+test.each(Object.entries(each))('an event %s is read, played, and refused with a key too many', (type, fields) => {
+  const events = [...(type === 'callArrived' ? [] : [{ at: 0, ...arrival }]), { at: 1, type, ...fields }]
+  expect(problemsOf({ start: nine, until: 90, events })).toEqual([])
+  expect(
+    problemsOf({ start: nine, until: 90, events: [...events.slice(0, -1), { at: 1, type, ...fields, extra: 1 }] }),
+  ).toEqual([`events[${String(events.length - 1)}].extra`])
 })
