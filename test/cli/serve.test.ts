@@ -106,7 +106,8 @@ test.each<[string, string[], RegExp]>([
   ['a certificate that is not there', ['--tls-cert', '/none.pem', '--tls-key', '/none.pem'], /--tls-cert \/none\.pem/],
   ['a port that is none', ['--port', '99999'], /--port 99999: expected a port/],
   ['an option that is none', ['--prot', '1'], /--prot/],
-  ['an engine that is none', ['--switch', 'asterisk'], /--switch asterisk: expected embedded/],
+  ['an engine that is none', ['--switch', 'telepathy'], /--switch telepathy: expected embedded or asterisk/],
+  ['Asterisk without its file', ['--switch', 'asterisk'], /asterisk.json: expected the file that/],
   ['an RTP range upside down', ['--rtp', '9-5'], /--rtp 9-5: expected MIN-MAX/],
   ['a SIP address that is none', ['--sip-udp', 'localhost:5060'], /--sip-udp localhost:5060: expected an IPv4 address/],
 ])('%s ends with exit code 2 and one line', async (_, args, words) => {
