@@ -30,7 +30,7 @@ const fields: Readonly<Record<RoutingEvent['type'], Readonly<Record<string, Read
   agentLost: { call: text, agent: text, 'offer?': text },
   agentDigit: { call: text, agent: text, digit: text, 'offer?': text },
   deviceChanged: { agent: text, state: oneOf('ready', 'busy', 'gone') },
-  recorded: { call: text, file: text, seconds: number },
+  recorded: { call: text, file: textOrNone, seconds: number },
   forwarded: { call: text, result: oneOf('answered', 'busy', 'noAnswer', 'failed', 'ended') },
   agentCalled: { call: text, agent: text, to: text, 'as?': text },
   agentCallAnswered: { call: text, agent: text },
@@ -126,6 +126,11 @@ function listOf(read: Read): Read {
 
 function text(given: unknown, path: readonly PathPart[], reading: Reading) {
   return typeof given === 'string' && given !== '' ? given : expected(path, reading, 'a text')
+}
+
+/** Also the empty one. */
+function textOrNone(given: unknown, path: readonly PathPart[], reading: Reading) {
+  return typeof given === 'string' ? given : expected(path, reading, 'a text, or "" for none')
 }
 
 function number(given: unknown, path: readonly PathPart[], reading: Reading) {

@@ -230,3 +230,8 @@ test.each(Object.entries(each))('an event %s is read, played, and refused with a
     problemsOf({ start: nine, until: 90, events: [...events.slice(0, -1), { at: 1, type, ...fields, extra: 1 }] }),
   ).toEqual([`events[${String(events.length - 1)}].extra`])
 })
+
+test('a recording in which nothing was said has no file', () => {
+  const recorded = { at: 1, type: 'recorded', call: 'c1', file: '', seconds: 0 }
+  expect(problemsOf({ start: nine, until: 90, events: [{ at: 0, ...arrival }, recorded] })).toEqual([])
+})
