@@ -782,6 +782,58 @@ describe('leaving', () => {
     expect(said('forward', 'hangUp')).toEqual(['5 forward c1 +4681234567', ...outcome])
   })
 
+  test('[R111] [R112] what ends, what happened, what becomes of the caller, who is rung, and the states', () => {
+    const { lines } = scene(group(['anna'], { maxWaitSeconds: 20, wrapUpSeconds: 5 }), {
+      0: [logsIn('anna'), arrives('c1')],
+      1: [answers('anna', 'c1'), arrives('c2')],
+      2: [agentHangsUp('anna', 'c1')],
+      21: [],
+    })
+    expect(lines.map(({ at, type, why }) => [at, type, ...(why === undefined ? [] : [why])].join(' '))).toEqual([
+      '0 agentState',
+      '0 answer',
+      '0 queued',
+      '0 ring',
+      '0 agentState',
+      '1 connect',
+      '1 connected',
+      '1 agentState',
+      '1 answer',
+      '1 queued',
+      '2 completed',
+      '2 wrapUpStarted',
+      '2 hangUp agentHungUp',
+      '2 agentState',
+      '7 ring',
+      '7 agentState',
+      '21 stopRinging withdrawn',
+      '21 left timeout',
+      '21 hangUp timeout',
+      '21 agentState',
+    ])
+  })
+
+  test('[R113] a welcome message that a closing or a connection cuts short is stopped, one hung up on is not', () => {
+    const welcome = { messages: { welcome: 'hello', music: [] }, settings: { welcome: 'whileRinging' } } as never
+    const hello = { id: 'hello', name: 'Hej', kind: 'welcome', language: 'sv', transcript: 'Hej', seconds: 9 }
+    const audio = { file: 'hello.wav', sha256: '0'.repeat(64), origin: 'recorded' }
+    const { said } = scene(
+      company([{ ...(welcome as object), members: ['anna'] }], { messages: [{ ...hello, ...audio } as never] }),
+      {
+        0: [logsIn('anna'), arrives('c1'), arrives('c2')],
+        2: [answers('anna', 'c1')],
+        3: [hangsUp('c2')],
+      },
+    )
+    expect(said('play', 'stopPlaying', 'connect', 'left')).toEqual([
+      '0 play c1 hello welcome',
+      '0 play c2 hello welcome',
+      '2 stopPlaying c1',
+      '2 connect c1 anna',
+      '3 left c2 abandoned 3 1',
+    ])
+  })
+
   const toSales = { do: 'group', to: 'sales' } as never
   const toSupport = { do: 'group', to: 'support' } as never
 
