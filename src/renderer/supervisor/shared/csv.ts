@@ -1,6 +1,9 @@
 /** Between cells: what a Swedish spreadsheet expects, where the comma is the decimal mark. */
 const separator = ';'
 
+/** What a spreadsheet takes a cell for a formula by, whoever wrote it: the full-width signs of East Asia too. */
+const formula = /^[=+\-@\t\r\n＝＋－＠]/
+
 /**
  * A table as CSV (RFC 4180, with semicolons and a byte order mark, which Excel wants). A cell that a spreadsheet would take
  * for a formula begins with an apostrophe (OWASP, CSV injection).
@@ -10,7 +13,7 @@ export function writeCsv(rows: readonly (readonly string[])[]): string {
 }
 
 function cell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text
+  const harmless = formula.test(text) ? `'${text}` : text
   return /[";\r\n,]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }
 
@@ -24,7 +27,7 @@ export function readCsv(text: string): readonly (readonly string[])[] {
   let part = ''
   let quoted = false
   const endCell = () => {
-    row.push(part.replace(/^'(?=[=+\-@\t\r])/, '').trim())
+    row.push((part.startsWith("'") && formula.test(part.slice(1)) ? part.slice(1) : part).trim())
     part = ''
   }
   const endRow = () => {

@@ -18,14 +18,17 @@ export interface Order {
   readonly down: boolean
 }
 
-/** A table's rows sorted by the column that was chosen, and the same as a CSV file. `by`: the column it begins sorted by. */
+/**
+ * A table's rows sorted by the column that was chosen, and the same as a CSV file. `by`: the column it begins sorted by,
+ * largest first where `down`.
+ */
 export function useTable<Row>(
   rows: () => readonly Row[],
   columns: () => readonly Column<Row>[],
-  { by, file }: { readonly by?: number; readonly file: () => string },
+  { by, down = false, file }: { readonly by?: number; readonly down?: boolean; readonly file: () => string },
 ) {
   const { locale } = useI18n()
-  const order = ref<Order>({ by, down: false })
+  const order = ref<Order>({ by, down })
   const collator = computed(() => new Intl.Collator(locale.value, { numeric: true }))
 
   const sorted = computed(() => {

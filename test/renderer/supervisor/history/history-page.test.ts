@@ -1,11 +1,15 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { GroupNumber } from '../../../../src/core/configuration/types.ts'
-import { auditCsv } from '../../../../src/renderer/supervisor/history/audit-csv.ts'
 import HistoryPage from '../../../../src/renderer/supervisor/history/HistoryPage.vue'
 import { openConsolePage } from '../../support/console-page.ts'
 import { exampleCompany, keptVersions } from '../../support/kept-versions.ts'
 import { at } from '../../support/live.ts'
 import { button, expectNoFaults } from '../../support/mount.ts'
+import { keepSavedFiles } from '../../support/saved-files.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
 
 const [first, second] = exampleCompany.groupNumbers
 const withGroup = (id: string, change: Partial<GroupNumber>) => ({
@@ -133,7 +137,23 @@ test('a supervisor has no audit log', async () => {
   expect(page.find('input[value=audit]').exists()).toBe(false)
 })
 
-test('a saved log has no cell that a spreadsheet would compute', () => {
-  const saved = auditCsv([{ at: at(0), by: '=HYPERLINK("x")', what: 'a;b' }], ['Tid', 'Vem', 'Vad'])
-  expect(saved).toBe('Tid;Vem;Vad\r\n2026-11-23T09:00:00.000Z;"\'=HYPERLINK(""x"")";"a;b"\r\n')
+test('the audit log is sorted by any column and saved so, with no cell that a spreadsheet would compute', async () => {
+  const saved = keepSavedFiles()
+  const { page, settle, service } = await openHistory()
+  service.log.push({ at: at(0), by: '=HYPERLINK("x")', what: 'a;b' }, { at: at(-60), by: 'bo', what: 'c' })
+  await page.find('input[type=radio][value=audit]').setValue()
+  await settle()
+  const what = () => page.findAll('td.what').map((cell) => cell.text())
+  expect(what()).toEqual(['a;b', 'c'])
+  await button(page, 'Tid').trigger('click')
+  expect(what()).toEqual(['c', 'a;b'])
+  await button(page, 'Vad').trigger('click')
+  expect(what()).toEqual(['a;b', 'c'])
+  await button(page, 'Spara som CSV').trigger('click')
+  expect(saved.name).toBe('gruppnummer-audit.csv')
+  expect(await saved.lines()).toEqual([
+    'Tid;Vem;Vad',
+    '2026-11-23T09:00:00.000Z;"\'=HYPERLINK(""x"")";"a;b"',
+    '2026-11-23T08:59:00.000Z;bo;c',
+  ])
 })
