@@ -1,4 +1,5 @@
 import { onScopeDispose, watch } from 'vue'
+import { sendTo } from './sound/test-tone.ts'
 
 /** A tone in pulses; the pitch of Swedish telephones' own, 425 Hz. */
 interface Pulses {
@@ -16,8 +17,12 @@ export const waitingPulses: Pulses = { on: 0.2, every: 4, gain: 0.04 }
 
 const pitch = 425
 
-/** Sounds while `wanted` says so. */
-export function useCallTone(wanted: () => boolean, { on, every, gain: loudness }: Pulses) {
+/** Sounds at `device` (undefined: the system's own) while `wanted` says so. */
+export function useCallTone(
+  wanted: () => boolean,
+  device: () => string | undefined,
+  { on, every, gain: loudness }: Pulses,
+) {
   let stop: (() => void) | undefined
   const end = () => {
     stop?.()
@@ -27,6 +32,7 @@ export function useCallTone(wanted: () => boolean, { on, every, gain: loudness }
     end()
     if (!sounds || !('AudioContext' in window)) return
     const context = new AudioContext()
+    const stopFollowing = watch(device, (now) => void sendTo(context, now), { immediate: true })
     const pulse = () => {
       const from = context.currentTime
       const voice = context.createOscillator()
@@ -44,6 +50,7 @@ export function useCallTone(wanted: () => boolean, { on, every, gain: loudness }
     const timer = setInterval(pulse, every * 1000)
     stop = () => {
       clearInterval(timer)
+      stopFollowing()
       void context.close()
     }
   })
