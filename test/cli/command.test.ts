@@ -189,7 +189,7 @@ describe('check', () => {
     second!.settings = { whenClosed: { do: 'group', to: first!.id } }
     const { code, out } = gruppnummer(['check', written('round.json', document)])
     expect(code).toBe(1)
-    expect(out).toMatch(/^error: groupNumbers\[0\]\.settings\.whenClosed: a caller may come back to /)
+    expect(out).toMatch(/^error: groupNumbers\[0\]\.settings\.whenClosed: a caller may be sent round .+ → /)
   })
 
   test('a document that cannot be taken is told problem by problem, exit 2', () => {

@@ -48,6 +48,7 @@ const groupRules = [...hoursRules, ...queueRules, ...messageRules]
 function overflowLoops({ groupNumbers }: Configuration) {
   const found: Finding[] = []
   const reported = new Set<string>()
+  const names = new Map(groupNumbers.map(({ id, name }) => [id, name]))
   for (const { say, steps } of [
     { say: bad, steps: (path: readonly PathPart[]) => path.at(-1) !== 'whenTimeout' },
     { say: doubtful, steps: () => true },
@@ -60,15 +61,17 @@ function overflowLoops({ groupNumbers }: Configuration) {
         ),
       ]),
     )
-    for (const { id, name } of groupNumbers)
+    for (const { id } of groupNumbers)
       for (const { to, path } of edges.get(id) ?? []) {
         const key = path.join('/')
-        if (reported.has(key) || !leadsTo(edges, to, id)) continue
+        const back = reported.has(key) ? undefined : shortestWay(edges, to, id)
+        if (back === undefined) continue
         reported.add(key)
+        const ring = [id, ...back].map((each) => names.get(each) ?? each).join(' → ')
         found.push(
           say(path, {
-            en: `a caller may come back to ${name}: let one of the group numbers in the ring end otherwise`,
-            sv: `den som ringer kan komma tillbaka till ${name}: låt ett av gruppnumren i ringen sluta på annat sätt`,
+            en: `a caller may be sent round ${ring}: let one of these group numbers end otherwise`,
+            sv: `den som ringer kan skickas runt ${ring}: låt ett av de gruppnumren sluta på annat sätt`,
           }),
         )
       }
@@ -76,17 +79,18 @@ function overflowLoops({ groupNumbers }: Configuration) {
   return found
 }
 
-function leadsTo(
+/** The group numbers from `from` to `goal`, both included; undefined: no way leads there. */
+function shortestWay(
   edges: ReadonlyMap<GroupNumberId, readonly { readonly to: GroupNumberId }[]>,
   from: GroupNumberId,
   goal: GroupNumberId,
-): boolean {
-  const seen = new Set([from])
-  for (const group of seen) {
-    if (group === goal) return true
-    for (const { to } of edges.get(group) ?? []) seen.add(to)
+): readonly GroupNumberId[] | undefined {
+  const ways = new Map<GroupNumberId, readonly GroupNumberId[]>([[from, [from]]])
+  for (const [group, way] of ways) {
+    if (group === goal) return way
+    for (const { to } of edges.get(group) ?? []) if (!ways.has(to)) ways.set(to, [...way, to])
   }
-  return false
+  return undefined
 }
 
 function filesOfTwoContents({ messages }: Configuration) {

@@ -124,6 +124,40 @@ describe('[C24] callers sent in a ring', () => {
   test('to itself, too', () => {
     expect(found(two({ whenTimeout: to('support') }, {}))).toEqual(['warning groupNumbers[0].settings.whenTimeout'])
   })
+  test.each([
+    ['whenFull', 'error'],
+    ['whenNoAgents', 'error'],
+    ['whenClosed', 'error'],
+    ['whenTimeout', 'warning'],
+  ])('by %s there and back, each step at its path', (setting, severity) => {
+    const rings = found(two({ [setting]: to('sales') }, { [setting]: to('support') }))
+    expect(rings.filter((problem) => problem.endsWith(`.settings.${setting}`))).toEqual(
+      [0, 1].map((index) => `${severity} groupNumbers[${String(index)}].settings.${setting}`),
+    )
+  })
+  test('through three, with the ring by name', () => {
+    const ring = ['support', 'sales', 'night'].map((id, index, { [(index + 1) % 3]: next = '' }) => ({
+      ...support,
+      id,
+      number: `+4612226098${String(index)}`,
+      name: id.toUpperCase(),
+      settings: { whenFull: to(next) },
+    }))
+    const parsed = parseConfiguration(changed('groupNumbers', ring))
+    if (!parsed.ok) throw new Error(JSON.stringify(parsed.problem))
+    const rings = [
+      'SUPPORT → SALES → NIGHT → SUPPORT',
+      'SALES → NIGHT → SUPPORT → SALES',
+      'NIGHT → SUPPORT → SALES → NIGHT',
+    ]
+    expect(checkConfiguration(parsed.value).map(({ path, words }) => [path, words.en, words.sv])).toEqual(
+      rings.map((around, index) => [
+        `groupNumbers[${String(index)}].settings.whenFull`,
+        expect.stringContaining(` ${around}: `),
+        expect.stringContaining(` ${around}: `),
+      ]),
+    )
+  })
   test('one way is no ring', () => {
     expect(found(two({ whenFull: to('sales'), whenTimeout: to('sales') }, {}))).toEqual([])
   })
