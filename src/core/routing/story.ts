@@ -111,7 +111,7 @@ export function playStory(story: Story, configuration: Configuration): Result<re
   return ok(lines)
 }
 
-/** Events out of order, or naming a call that never arrived or an agent or a group number nobody knows. */
+/** Events out of order, or naming a call that never came (from outside, or from an agent) or an agent or a group number nobody knows. */
 function misplaced({ events, start }: Story, configuration: Configuration): readonly Problem[] {
   const problems: Problem[] = []
   const arrived = new Set<string>()
@@ -131,7 +131,9 @@ function misplaced({ events, start }: Story, configuration: Configuration): read
       if (arrived.has(event.call)) at('call', `the call ${event.call} has arrived already`)
       arrived.add(event.call)
     }
-    if (event.type === 'switchAttached') for (const { call } of event.calls) arrived.add(call)
+    if (event.type === 'agentCalled') arrived.add(event.call)
+    if (event.type === 'switchAttached')
+      for (const { call } of [...event.calls, ...(event.agentCalls ?? [])]) arrived.add(call)
     if ('call' in event && !arrived.has(event.call)) at('call', `no call ${event.call} has arrived`)
     if ('agent' in event && !agents.has(event.agent)) at('agent', `no agent ${event.agent} is configured`)
     if (event.type === 'monitored' && !agents.has(event.by)) at('by', `no agent ${event.by} is configured`)

@@ -235,3 +235,13 @@ test('a recording in which nothing was said has no file', () => {
   const recorded = { at: 1, type: 'recorded', call: 'c1', file: '', seconds: 0 }
   expect(problemsOf({ start: nine, until: 90, events: [{ at: 0, ...arrival }, recorded] })).toEqual([])
 })
+
+test('a call that an agent makes begins with that', () => {
+  const own = { call: 'a1', agent: 'anna' }
+  const events = [
+    { at: 1, type: 'agentCalled', ...own, to: 'echo' },
+    { at: 2, type: 'agentCallEnded', ...own, why: 'agent' },
+  ]
+  expect(problemsOf({ start: nine, until: 90, events })).toEqual([])
+  expect(problemsOf({ start: nine, until: 90, events: events.slice(1) })).toEqual(['events[0].call'])
+})
