@@ -789,7 +789,9 @@ describe('leaving', () => {
       2: [agentHangsUp('anna', 'c1')],
       21: [],
     })
-    expect(lines.map(({ at, type, why }) => [at, type, ...(why === undefined ? [] : [why])].join(' '))).toEqual([
+    expect(
+      lines.map(({ at, type, why }) => `${String(at)} ${type}${typeof why === 'string' ? ` ${why}` : ''}`),
+    ).toEqual([
       '0 agentState',
       '0 answer',
       '0 queued',
