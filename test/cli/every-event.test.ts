@@ -93,5 +93,9 @@ test('diff replays it under two configurations, and says which callers fare othe
   expect(gruppnummer(['diff', company, company, '--replay', story])).toEqual({ code: 0, out: '', err: '' })
   const { code, out, err } = gruppnummer(['diff', company, changed, '--replay', story])
   expect({ code, err }).toEqual({ code: 0, err: '' })
-  expect(out.trimEnd().split('\n')).toEqual(['c3', 'c5'])
+  const closed = 'left after 5 s in hours (closed)'
+  expect(out.trimEnd().split('\n')).toEqual([
+    'c3: answered by bo after 319 s in back, to be rung back; with the new one: left after 600 s in back (lost)',
+    `c5: ${closed}, then left a message of 2 s; with the new one: ${closed}, then put through to +46855512345`,
+  ])
 })
