@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { ref, watch } from 'vue'
+import { onScopeDispose, ref, watch } from 'vue'
 import { z } from 'zod'
 
 const schema = z.object({
@@ -13,7 +13,7 @@ export type Preferences = z.infer<typeof schema>
 
 const key = 'gruppnummer.preferences'
 
-/** What this person chose for this browser; kept here and nowhere else. */
+/** What this person chose for this browser, in all its windows; kept here and nowhere else. */
 export const usePreferencesStore = defineStore('preferences', () => {
   const kept = readPreferences()
   const locale = ref(kept.locale)
@@ -34,6 +34,21 @@ export const usePreferencesStore = defineStore('preferences', () => {
       // Storage full or forbidden: the choice holds for as long as the window.
     }
   })
+
+  addEventListener('storage', follow)
+  onScopeDispose(() => {
+    removeEventListener('storage', follow)
+  })
+
+  /** As another window left it: this one would else write its own choices over them. */
+  function follow({ key: changed }: StorageEvent) {
+    if (changed !== key && changed !== null) return
+    const chosen = readPreferences()
+    locale.value = chosen.locale
+    density.value = chosen.density
+    ringMuted.value = chosen.ringMuted
+    ringAs.value = chosen.ringAs
+  }
 
   return { locale, density, ringMuted, ringAs }
 })
