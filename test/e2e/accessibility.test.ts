@@ -1,11 +1,12 @@
 import type { Locator, Page } from 'playwright-core'
 import { afterEach, expect } from 'vitest'
+import type { ConfigurationRead } from '../../src/contract/console.ts'
 import { anotherWindow } from './support/browser.ts'
 import { findings } from './support/findings.ts'
 import { hiddenFromView, tooSmallToTouch } from './support/layout.ts'
 import { openOffice, type Office } from './support/office.ts'
 import { closedNumber, openNumber } from './support/company.ts'
-import { dialogPlaces, openByKeys, openByMouse, tabRound, type DialogPlace } from './support/dialogs.ts'
+import { dialogPlaces, openByKeys, openByMouse, tabRound, type DialogPlace, type Scene } from './support/dialogs.ts'
 import { testWith } from './support/peers.ts'
 
 let office: Office | undefined
@@ -15,13 +16,29 @@ afterEach(async () => {
   office = undefined
 })
 
-/** The chief's window, in an office where someone has rung the closed number in vain. */
-async function officeWithAMissedCall() {
+/** The chief's window, in an office where someone has rung the closed number in vain, and the lead administers too. */
+async function officeWithAMissedCall(): Promise<Scene> {
   office = await openOffice()
   const { origin } = office
-  const [admin, caller] = await Promise.all([office.administration('chief'), office.sipp(closedNumber)])
+  const [admin, caller, lead] = await Promise.all([
+    office.administration('chief'),
+    office.sipp(closedNumber),
+    office.asks('lead'),
+  ])
   expect(await caller.ended).toBe(0)
-  return { ...admin, origin }
+  return {
+    page: admin.page,
+    origin,
+    async overtake() {
+      const { revision, configuration } = (await lead.ask({ type: 'readConfiguration' })) as ConfigurationRead
+      const [group] = configuration.groupNumbers
+      const [schedule] = group?.schedules ?? []
+      if (!group || !schedule) throw new Error('the lead sees no schedule')
+      const renamed = { ...schedule, name: `${schedule.name} +` }
+      const edits = [{ type: 'putSchedule' as const, group: group.id, schedule: renamed }]
+      expect(await lead.ask({ type: 'edit', onto: revision, edits })).toMatchObject({ outcome: 'done' })
+    },
+  }
 }
 
 testWith('chromium')('axe finds nothing on the sign-in page and the page that rings', async () => {
@@ -95,28 +112,47 @@ testWith('chromium')('axe finds nothing in the list of messages, nor on what can
   expect(await findings(page)).toEqual([])
 })
 
-testWith('chromium', 'sipp')("axe finds nothing in any dialog of the supervisor's console", async () => {
-  const { page, origin } = await officeWithAMissedCall()
-  const found: string[] = []
-  for (const place of dialogPlaces) {
-    await openByMouse(page, origin, place)
-    found.push(...(await findings(page)).map((finding) => `${place.name}: ${finding}`))
-  }
-  expect(found).toEqual([])
-})
-
 const ofNumber = ({ at }: DialogPlace) => at.startsWith('numbers/')
 for (const [whose, places] of [
   ['a group number', dialogPlaces.filter(ofNumber)],
   ['the company', dialogPlaces.filter((place) => !ofNumber(place))],
-] as const)
+] as const) {
+  testWith('chromium', 'sipp')(`axe finds nothing in any dialog of ${whose}, in Swedish or English`, async () => {
+    const scene = await officeWithAMissedCall()
+    const { page } = scene
+    // Chosen in another window of the browser, the language of an open dialog changes as well.
+    const other = await page.context().newPage()
+    await other.goto(scene.origin)
+    const found: string[] = []
+    for (const place of places) {
+      await openByMouse(scene, place)
+      // The colours are the same in both.
+      for (const [locale, schemes] of [
+        ['sv', ['light', 'dark']],
+        ['en', ['light']],
+      ] as const) {
+        await other.evaluate((chosen) => {
+          localStorage.setItem('gruppnummer.preferences', JSON.stringify({ locale: chosen }))
+        }, locale)
+        await page.locator(`html[lang=${locale}]`).waitFor()
+        found.push(...(await findings(page, schemes)).map((finding) => `${place.name}, ${locale}: ${finding}`))
+      }
+      // The next one is opened by its Swedish words.
+      await other.evaluate(() => {
+        localStorage.removeItem('gruppnummer.preferences')
+      })
+    }
+    expect(found).toEqual([])
+  })
+
   testWith('chromium', 'sipp')(
     `[A32] every dialog of ${whose} is opened, gone through and left by keys alone, and gives the focus back`,
     async () => {
-      const { page, origin } = await officeWithAMissedCall()
+      const scene = await officeWithAMissedCall()
+      const { page } = scene
       const troubles: string[] = []
       for (const place of places) {
-        const { dialog, opener } = await openByKeys(page, origin, place)
+        const { dialog, opener } = await openByKeys(scene, place)
         const inside = await dialog.evaluate((root) => root.contains(document.activeElement))
         if (!inside) troubles.push(`${place.name}: it opens without the focus`)
         const { controls, came, outside } = await tabRound(page, dialog)
@@ -134,6 +170,7 @@ for (const [whose, places] of [
       expect(troubles).toEqual([])
     },
   )
+}
 
 /** 1280 by 800 at 200 %: half as many CSS pixels each way, each twice as large. */
 const zoomed = { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 }
@@ -182,11 +219,11 @@ testWith('chromium')('[A33] at 200 % zoom nothing is cut off on any page, and no
 })
 
 testWith('chromium', 'sipp')('[A33] at 200 % zoom every control of every dialog is seen and reached', async () => {
-  const chief = await officeWithAMissedCall()
-  const page = await anotherWindow(chief.page, zoomed)
+  const scene = await officeWithAMissedCall()
+  const page = await anotherWindow(scene.page, zoomed)
   const found: string[] = []
   for (const place of dialogPlaces) {
-    await openByMouse(page, chief.origin, place)
+    await openByMouse({ ...scene, page }, place)
     found.push(...(await hiddenFromView(page, '[role=dialog]')).map((trouble) => `${place.name}: ${trouble}`))
   }
   expect(found).toEqual([])

@@ -6,6 +6,8 @@ type Step =
   /** The button of a menu, and what is chosen in it. */
   | { readonly menu: string; readonly item: string }
   | { readonly type: string; readonly into: string }
+  /** Another administrator saves the same field at the moment before. */
+  | { readonly button: string; readonly overtaken: true }
 
 /** Where a dialog is, and how one comes to it. */
 export interface DialogPlace {
@@ -16,10 +18,15 @@ export interface DialogPlace {
   readonly steps: readonly Step[]
 }
 
-/**
- * Every dialog of the supervisor's console, in an office where someone has rung in vain. Those that need a state of their
- * own (two who change the same) are tested where that is made.
- */
+/** Where dialogs are opened. */
+export interface Scene {
+  readonly page: Page
+  readonly origin: string
+  /** Another administrator renames the schedule of Support, to a name that it never had. */
+  readonly overtake: () => Promise<void>
+}
+
+/** Every dialog of the supervisor's console, in an office where someone has rung in vain. */
 export const dialogPlaces: readonly DialogPlace[] = [
   { name: 'Stäng nu', at: 'numbers/support', steps: [{ button: 'Stäng nu' }] },
   { name: 'Lägg till agent', at: 'numbers/night/agents', steps: [{ button: 'Lägg till agent i gruppnumret' }] },
@@ -42,6 +49,14 @@ export const dialogPlaces: readonly DialogPlace[] = [
   { name: 'Ändra agent', at: 'numbers/support/agents', steps: [{ menu: 'Mer för Anna Ek', item: 'Ändra …' }] },
   { name: 'Ta bort agent', at: 'numbers/support/agents', steps: [{ menu: 'Mer för Anna Ek', item: 'Ta bort …' }] },
   { name: 'Ny avvikelse', at: 'numbers/support/hours', steps: [{ button: 'Lägg till avvikelse' }] },
+  {
+    name: 'Samma fält är ändrade av två',
+    at: 'numbers/support/hours',
+    steps: [
+      { type: 'Dygnet runt', into: 'Schemats namn' },
+      { button: 'Spara', overtaken: true },
+    ],
+  },
   { name: 'Helgdagar', at: 'numbers/support/hours', steps: [{ button: 'Helgdagar' }] },
   { name: 'Anteckning', at: 'missed', steps: [{ menu: 'Gör något med 070-123 45 67', item: 'Anteckna …' }] },
   { name: 'Nytt avtal', at: 'company', steps: [{ button: 'Nytt avtal' }] },
@@ -75,14 +90,22 @@ const stepTarget = (page: Page, step: Step, inside: boolean): Locator => {
 }
 
 /** Goes there and opens it with the mouse. */
-export async function openByMouse(page: Page, origin: string, { at, steps }: DialogPlace): Promise<Locator> {
+export async function openByMouse({ page, origin, overtake }: Scene, { at, steps }: DialogPlace): Promise<Locator> {
   await arrive(page, origin, at)
   for (const step of steps) {
     const inside = await page.getByRole('dialog').isVisible()
     if ('into' in step) {
       await stepTarget(page, step, inside).fill(step.type)
       await stepTarget(page, step, inside).press('Tab')
-    } else await stepTarget(page, step, inside).click()
+    } else {
+      const target = stepTarget(page, step, inside)
+      if ('overtaken' in step) {
+        // Shown when the change is proposed, on what was saved until now.
+        await target.waitFor()
+        await overtake()
+      }
+      await target.click()
+    }
     if ('menu' in step) await page.getByRole('menuitem', { name: step.item }).click()
   }
   return shown(page)
@@ -93,8 +116,7 @@ export async function openByMouse(page: Page, origin: string, { at, steps }: Dia
  * had the focus when the first dialog opened, to which it returns.
  */
 export async function openByKeys(
-  page: Page,
-  origin: string,
+  { page, origin, overtake }: Scene,
   { at, steps }: DialogPlace,
 ): Promise<{ readonly dialog: Locator; readonly opener: ElementHandle }> {
   await arrive(page, origin, at)
@@ -106,7 +128,12 @@ export async function openByKeys(
     if ('into' in step) {
       await page.keyboard.press('Control+A')
       await page.keyboard.type(step.type)
-    } else await page.keyboard.press('Enter')
+      // What is typed counts when the field is left.
+      await page.keyboard.press('Tab')
+    } else {
+      if ('overtaken' in step) await overtake()
+      await page.keyboard.press('Enter')
+    }
     if ('menu' in step) {
       const item = page.getByRole('menuitem', { name: step.item })
       await item.waitFor()

@@ -1,10 +1,13 @@
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 
-/** What axe finds on the page as it is, light and dark; each finding with where. */
-export async function findings(page: Page): Promise<readonly string[]> {
+/** What axe finds on the page as it is, light and dark unless one is named; each finding with where. */
+export async function findings(
+  page: Page,
+  schemes: readonly ('light' | 'dark')[] = ['light', 'dark'],
+): Promise<readonly string[]> {
   const found: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
+  for (const colorScheme of schemes) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     // Through the debugger, which the page's policy against eval does not bind.
     await page.evaluate(axe.source)

@@ -50,8 +50,8 @@ export interface Office {
   baresip(): Promise<BaresipCaller>
   /** The telephone with this number, rung over the trunk; one at a time. */
   outside(number: string, voice: Tone): Promise<BaresipCaller>
-  /** The chief's asks, for what a scene needs and does not try. */
-  asks(): Promise<ConsoleAsks>
+  /** An administrator's asks, the chief's unless named, for what a scene needs and does not try. */
+  asks(who?: Administrator): Promise<ConsoleAsks>
   /** kill -9: its switch goes on. */
   killService(): Promise<void>
   /** On the same directory and port. */
@@ -177,8 +177,8 @@ async function open(
       closing.push(() => opened.close())
       return opened
     },
-    async asks() {
-      const opened = await openConsoleAsks(origin, links.chief ?? '')
+    async asks(who = 'chief') {
+      const opened = await openConsoleAsks(origin, links[who] ?? '')
       closing.push(() => {
         opened.close()
       })
