@@ -13,6 +13,7 @@ import type {
   Language,
 } from '../core/configuration/types.ts'
 import type { Instant } from '../core/time.ts'
+import type { AuditSaid } from './audit.ts'
 
 // The edits themselves are core's: `editSchema` parses one, `applyEdits` does them, here and in the service alike.
 export type { Edit, EditOf, EditType } from '../core/configuration/edits/edit-schema.ts'
@@ -108,6 +109,8 @@ export const administrationAsks = [
     to: instant.optional(),
     by: z.string().max(200).optional(),
     containing: z.string().max(200).optional(),
+    /** So many of the newest are left out. */
+    skip: z.int().min(0).optional(),
     limit: z.int().min(1).max(1000).optional(),
   }),
 ] as const
@@ -226,7 +229,10 @@ export interface SessionRead {
 export interface AuditRead {
   readonly at: Instant
   readonly by: string
+  /** In English, for the file. */
   readonly what: string
+  /** Absent: of an older program, `what` is all there is. */
+  readonly said?: AuditSaid | undefined
 }
 
 // --- HTTP ---------------------------------------------------------------------------------------

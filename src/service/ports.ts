@@ -3,6 +3,7 @@ import type { Result } from '../core/result.ts'
 import type { RouterSnapshot } from '../core/routing/router.ts'
 import type { Command, Notice, RoutingEvent } from '../core/routing/messages.ts'
 import type { Instant } from '../core/time.ts'
+import type { AuditSaid } from '../contract/audit.ts'
 import type { Role, SignedIn } from '../contract/console.ts'
 
 /** The time, handed in so that tests own it. `now` never goes backwards. */
@@ -119,11 +120,22 @@ export interface Accounts {
   signOut(token: string): Promise<void>
   /** The random SIP secret of an agent's softphone, made at first asking, kept with owner-only rights. */
   softphoneSecret(agent: AgentId): Promise<string>
-  audit(entry: { readonly at: Instant; readonly by: string; readonly what: string }): Promise<void>
+  audit(entry: AuditEntry): Promise<void>
   /** Small settings that are not configuration, such as whether `/caller` is allowed off loopback. */
   flag(name: 'callerPage'): boolean
   setFlag(name: 'callerPage', value: boolean, by: string): Promise<void>
   close(): Promise<void>
+}
+
+/** Who did what. */
+export interface AuditEntry {
+  readonly at: Instant
+  /** An account's name, or the part of the program that did it. */
+  readonly by: string
+  /** In English, for who reads the file. */
+  readonly what: string
+  /** The same for the reader's language; absent: of an older program. */
+  readonly said?: AuditSaid | undefined
 }
 
 export interface Session {

@@ -15,6 +15,7 @@ import type {
   SessionRead,
   VersionRead,
 } from '../../contract/administration.ts'
+import { auditSaidSchema } from '../../contract/audit.ts'
 import { configurationSchema } from '../../core/configuration/schema.ts'
 import type { CallerWay } from '../../core/hours/caller-way.ts'
 import { failed, ok, type Result } from '../../core/result.ts'
@@ -147,5 +148,12 @@ const answers: Readonly<Record<AdministrationAskType, z.ZodType>> = {
   setPin: nothing,
   removePin: nothing,
   unlockPin: nothing,
-  audit: z.array(z.looseObject({ at: time, by: z.string(), what: z.string() })),
+  audit: z.array(
+    z.looseObject({
+      at: time,
+      by: z.string(),
+      what: z.string(),
+      said: auditSaidSchema.optional().catch(undefined),
+    }),
+  ),
 }

@@ -1,14 +1,9 @@
 import { z } from 'zod'
+import { auditSaidSchema } from '../../contract/audit.ts'
 import { instant, type Instant } from '../../core/time.ts'
 import type { Disk } from '../files.ts'
 import { oneAtATime } from '../one-at-a-time.ts'
-
-export interface AuditEntry {
-  readonly at: Instant
-  /** An account's name, or the part of the program that did it. */
-  readonly by: string
-  readonly what: string
-}
+import type { AuditEntry } from '../ports.ts'
 
 export interface AuditFilter {
   /** Inside. */
@@ -18,6 +13,8 @@ export interface AuditFilter {
   readonly by?: string
   /** Somewhere in `what`, whatever its case. */
   readonly containing?: string
+  /** So many of the newest are left out. @default 0 */
+  readonly skip?: number
   /** @default 1000 */
   readonly limit?: number
 }
@@ -31,16 +28,22 @@ interface AuditLog {
   idle(): Promise<void>
 }
 
-const entrySchema = z.looseObject({ at: z.number(), by: z.string(), what: z.string() })
+const entrySchema = z.looseObject({
+  at: z.number(),
+  by: z.string(),
+  what: z.string(),
+  // Of an older program, or of a newer one: `what` is read.
+  said: auditSaidSchema.optional().catch(undefined),
+})
 const newline = 0x0a
 
 export function openAuditLog({ file, disk }: { readonly file: string; readonly disk: Disk }): AuditLog {
   const inTurn = oneAtATime()
   let startsOnNewLine: boolean | undefined
 
-  async function add({ at, by, what }: AuditEntry): Promise<void> {
+  async function add({ at, by, what, said }: AuditEntry): Promise<void> {
     startsOnNewLine ??= await endsWithNewLine()
-    const line = `${startsOnNewLine ? '' : '\n'}${JSON.stringify({ at, by, what })}\n`
+    const line = `${startsOnNewLine ? '' : '\n'}${JSON.stringify({ at, by, what, said })}\n`
     // Until it is known to be whole, the last line may have been cut short.
     startsOnNewLine = undefined
     const opened = await disk.append(file, 0o600)
@@ -58,7 +61,9 @@ export function openAuditLog({ file, disk }: { readonly file: string; readonly d
     return content === undefined || content.length === 0 || content.at(-1) === newline
   }
 
-  async function read({ from, to, by, containing, limit = 1000 }: AuditFilter): Promise<readonly AuditEntry[]> {
+  async function read(filter: AuditFilter): Promise<readonly AuditEntry[]> {
+    const { from, to, by, containing, skip = 0, limit = 1000 } = filter
+    let passed = 0
     const content = (await disk.read(file))?.toString('utf8') ?? ''
     const found: AuditEntry[] = []
     for (const line of content.split('\n').toReversed()) {
@@ -68,7 +73,8 @@ export function openAuditLog({ file, disk }: { readonly file: string; readonly d
       if (to !== undefined && entry.at >= to) continue
       if (by !== undefined && entry.by !== by) continue
       if (containing !== undefined && !entry.what.toLowerCase().includes(containing.toLowerCase())) continue
-      found.push(entry)
+      if (passed < skip) passed += 1
+      else found.push(entry)
       if (found.length === limit) break
     }
     return found
@@ -81,7 +87,9 @@ export function openAuditLog({ file, disk }: { readonly file: string; readonly d
 function readLine(line: string): AuditEntry | undefined {
   try {
     const { data } = entrySchema.safeParse(JSON.parse(line))
-    return data === undefined ? undefined : { at: instant(data.at), by: data.by, what: data.what }
+    if (data === undefined) return undefined
+    const { at, by, what, said } = data
+    return { at: instant(at), by, what, ...(said && { said }) }
   } catch {
     return undefined
   }

@@ -4,7 +4,7 @@ import type { AgentId } from '../../core/configuration/types.ts'
 import { instant, type Instant } from '../../core/time.ts'
 import { realDisk, removeLeftovers, wordsOf, type Disk } from '../files.ts'
 import { oneAtATime } from '../one-at-a-time.ts'
-import { StartProblem, type Account, type Accounts, type Clock, type Session } from '../ports.ts'
+import { StartProblem, type Account, type Accounts, type AuditEntry, type Clock, type Session } from '../ports.ts'
 import {
   accountSchema,
   noAccounts,
@@ -14,7 +14,7 @@ import {
   type KeptAccount,
 } from './account-document.ts'
 import { createAttempts } from './attempts.ts'
-import { openAuditLog, type AuditEntry, type AuditFilter } from './audit-log.ts'
+import { openAuditLog, type AuditFilter } from './audit-log.ts'
 import { doubledFile } from './doubled-file.ts'
 import { createPasswords, type PasswordWork } from './password.ts'
 import { openPins } from './pins.ts'
@@ -116,10 +116,7 @@ export async function openAccounts(options: AccountsOptions): Promise<OpenedAcco
   }
 
   /** One change at a time, told in the audit log before it is in force, and in force only when written. */
-  function change(
-    work: (now: AccountDocument) => AccountDocument,
-    told?: { readonly by: string; readonly what: string },
-  ): Promise<void> {
+  function change(work: (now: AccountDocument) => AccountDocument, told?: Omit<AuditEntry, 'at'>): Promise<void> {
     return inTurn(async () => {
       const next = work(document)
       if (told !== undefined) await audit.add({ at: clock.now(), ...told })
@@ -143,7 +140,19 @@ export async function openAccounts(options: AccountsOptions): Promise<OpenedAcco
         const account: KeptAccount = { ...given, id, ...secrets }
         return withAdmin(now, { ...now, accounts: [...now.accounts.filter((one) => one.id !== id), account] })
       },
-      { by, what: `account ${given.name}: ${rightsOf(given)}` },
+      {
+        by,
+        what: `account ${given.name}: ${rightsOf(given)}`,
+        said: {
+          kind: 'accountPut',
+          values: {
+            account: given.name,
+            roles: [...given.roles],
+            supervises: [...given.supervises],
+            ...(given.agent !== undefined && { agent: given.agent }),
+          },
+        },
+      },
     )
     const account = byName(document, given.name)
     if (account === undefined) throw new AccountProblem(`${given.name}: taken away at the same time`)
@@ -157,6 +166,7 @@ export async function openAccounts(options: AccountsOptions): Promise<OpenedAcco
     await change((now) => withAdmin(now, { ...now, accounts: now.accounts.filter(({ id }) => id !== account.id) }), {
       by,
       what: `account ${account.name}: taken away`,
+      said: { kind: 'accountRemoved', values: { account: account.name } },
     })
     await book.endAll(account.id)
     tell(account.id)
@@ -270,7 +280,11 @@ export async function openAccounts(options: AccountsOptions): Promise<OpenedAcco
     readAudit: (filter) => audit.read(filter),
     flag: (name) => document.flags[name] ?? false,
     setFlag: (name, value, by) =>
-      change((now) => ({ ...now, flags: { ...now.flags, [name]: value } }), { by, what: `${name}: ${String(value)}` }),
+      change((now) => ({ ...now, flags: { ...now.flags, [name]: value } }), {
+        by,
+        what: `${name}: ${String(value)}`,
+        said: { kind: value ? 'callerPageOpened' : 'callerPageClosed', values: {} },
+      }),
     changed(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../ports.ts'
 import type { createPasswords } from './password.ts'
 import type { AccountDocument, KeptAccount } from './account-document.ts'
 
@@ -22,10 +23,7 @@ interface PinParts {
   readonly passwords: Pick<ReturnType<typeof createPasswords>, 'hash' | 'matches'>
 }
 
-interface Told {
-  readonly by: string
-  readonly what: string
-}
+type Told = Omit<AuditEntry, 'at'>
 
 type KeptPin = NonNullable<KeptAccount['pin']>
 
@@ -65,7 +63,11 @@ export function openPins({ find, change, passwords }: PinParts): Pins {
     }
     const locked = asked.filter(({ id }) => stateOf(find(id) ?? {}) === 'locked').map(({ name }) => name)
     if (locked.length > 0)
-      await counted([], (_, wrong) => wrong, { by: 'gruppnummer', what: `account ${locked.join(', ')}: PIN locked` })
+      await counted([], (_, wrong) => wrong, {
+        by: 'gruppnummer',
+        what: `account ${locked.join(', ')}: PIN locked`,
+        said: { kind: 'pinLocked', values: { accounts: locked } },
+      })
     return undefined
   }
 
@@ -90,13 +92,21 @@ export function openPins({ find, change, passwords }: PinParts): Pins {
     check,
     async set(account, pin, by) {
       const kept = pin === undefined ? undefined : { hash: await passwords.hash(pin), wrong: 0 }
-      const what = `account ${nameOf(account)}: PIN ${kept === undefined ? 'removed' : 'set'}`
-      await become(account, kept, { by, what })
+      const name = nameOf(account)
+      await become(account, kept, {
+        by,
+        what: `account ${name}: PIN ${kept === undefined ? 'removed' : 'set'}`,
+        said: { kind: kept === undefined ? 'pinRemoved' : 'pinSet', values: { account: name } },
+      })
     },
     async unlock(account, by) {
       const found = find(account)
       if (found === undefined) return
-      await counted([found], () => 0, { by, what: `account ${found.name}: PIN unlocked` })
+      await counted([found], () => 0, {
+        by,
+        what: `account ${found.name}: PIN unlocked`,
+        said: { kind: 'pinUnlocked', values: { account: found.name } },
+      })
     },
   }
 }

@@ -76,7 +76,12 @@ export function openChangeConfiguration(parts: ChangeParts): ChangeConfiguration
   async function done(account: Account, before: number, revision: number, summary: string): Promise<Changed> {
     if (revision !== before)
       await accounts
-        .audit({ at: clock.now(), by: account.name, what: `configuration ${String(revision)}: ${summary}` })
+        .audit({
+          at: clock.now(),
+          by: account.name,
+          what: `configuration ${String(revision)}: ${summary}`,
+          said: { kind: 'configurationChanged', values: { revision: String(revision), summary } },
+        })
         .catch((fault: unknown) => log.error({ fault: String(fault), revision }, 'changed, but not in the audit log'))
     return ok({ outcome: 'done', revision })
   }

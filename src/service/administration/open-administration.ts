@@ -302,7 +302,12 @@ export function openAdministration(parts: AdministrationParts): Administration {
     if (!found) return refusal('unknown', 'there is no such account')
     const link = await parts.makeLink(found.id, invitationMillis)
     if (!link.ok) return refusal('unavailable', link.problem)
-    await accounts.audit({ at: clock.now(), by: by.name, what: `account ${found.name}: invited` })
+    await accounts.audit({
+      at: clock.now(),
+      by: by.name,
+      what: `account ${found.name}: invited`,
+      said: { kind: 'accountInvited', values: { account: found.name } },
+    })
     return answered({ link: link.value, until: after(clock.now(), millis(invitationMillis)) } satisfies Invitation)
   }
 
@@ -338,7 +343,12 @@ export function openAdministration(parts: AdministrationParts): Administration {
 
   async function auditEnd(by: Account, account: string) {
     const name = accounts.find(account)?.name ?? account
-    await accounts.audit({ at: clock.now(), by: by.name, what: `account ${name}: signed out` })
+    await accounts.audit({
+      at: clock.now(),
+      by: by.name,
+      what: `account ${name}: signed out`,
+      said: { kind: 'accountSignedOut', values: { account: name } },
+    })
   }
 
   async function setPin(by: Account, { pin }: AskOf<'setPin'>): Promise<Reply> {

@@ -2,6 +2,7 @@ import type { ActorId } from '../../core/routing/messages.ts'
 import type { AgentId, Configuration, GroupNumberId } from '../../core/configuration/types.ts'
 import { never } from '../../core/brand.ts'
 import { isAdministrationAsk, type AdministrationAsk } from '../../contract/administration.ts'
+import type { AuditSaid } from '../../contract/audit.ts'
 import type { Ask, ConfigurationRead, Reply } from '../../contract/console.ts'
 import { isWorkAsk, type WorkAsk } from '../../contract/work.ts'
 import type { AgentCalls } from '../agent-calls/open-agent-calls.ts'
@@ -70,7 +71,8 @@ export function openAsks(parts: AskParts): (account: Account, ask: Ask) => Promi
       return refusal('unknown', `no agent ${ask.agent} in the configuration`)
     const refused = carryOut(account, ask, through, configuration)
     if (refused) return refused
-    if (account.agent !== ask.agent) await accounts.audit({ at: clock.now(), by: account.name, what: inWords(ask) })
+    if (account.agent !== ask.agent)
+      await accounts.audit({ at: clock.now(), by: account.name, what: inWords(ask), said: saidOf(ask) })
     const written = await liveCalls.committed()
     if (written.ok) return { ok: true }
     log.error({ problem: written.problem, ask: ask.type }, 'done, but not on disk')
@@ -178,6 +180,21 @@ function inWords(ask: AgentAsk): string {
   const group = 'group' in ask && ask.group !== undefined ? ` in ${ask.group}` : ''
   const reason = 'reason' in ask && ask.reason !== undefined ? ` (${ask.reason})` : ''
   return `${ask.type} ${ask.agent}${group}${reason}`
+}
+
+function saidOf(ask: AgentAsk): AuditSaid {
+  const { type: kind, agent } = ask
+  switch (kind) {
+    case 'logIn':
+    case 'logOut':
+      return { kind, values: { agent, ...(ask.group !== undefined && { group: ask.group }) } }
+    case 'pause':
+      return { kind, values: { agent, ...(ask.reason !== undefined && { reason: ask.reason }) } }
+    case 'extendWrapUp':
+      return { kind, values: { agent, seconds: String(ask.seconds) } }
+    default:
+      return { kind, values: { agent } }
+  }
 }
 
 function refusal(kind: ProblemKind, message: string): Reply {

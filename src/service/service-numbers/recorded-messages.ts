@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import type { EditOutcome } from '../../contract/administration.ts'
+import type { AuditSaid } from '../../contract/audit.ts'
 import { editSchema } from '../../core/configuration/edits/edit-schema.ts'
 import type { Configuration, MessageId } from '../../core/configuration/types.ts'
 import { vocabularies } from '../../core/configuration/vocabulary.ts'
 import { zoneOf } from '../../core/hours/zone.ts'
 import type { CallId, Notice, RecordedKind } from '../../core/routing/messages.ts'
 import { after, instant, seconds, type Instant } from '../../core/time.ts'
-import type { ChangeConfiguration } from '../administration/change-configuration.ts'
+import type { Changed, ChangeConfiguration } from '../administration/change-configuration.ts'
 import { storeAudio } from '../administration/audio/store-audio.ts'
 import type { FileWork } from '../file-work/file-work.ts'
 import { wordsOf, type Disk } from '../files.ts'
@@ -153,6 +154,7 @@ export async function openRecordedMessages(parts: RecordedMessageParts): Promise
       at: clock.now(),
       by: account.name,
       what: `recording by telephone for ${group} refused: ${why}`,
+      said: { kind: 'recordingRefused', values: { group, why: whyOf(changed) } },
     })
   }
 
@@ -169,6 +171,11 @@ export async function openRecordedMessages(parts: RecordedMessageParts): Promise
 function nameOf(kind: RecordedKind, at: Instant, { company: { language, timeZone } }: Configuration): string {
   const local = new Date(at + zoneOf(timeZone).spanAt(at).offset).toISOString()
   return `${vocabularies[language].kinds[kind]} ${local.slice(0, 10)} ${local.slice(11, 16)}`
+}
+
+function whyOf(changed: Changed): Extract<AuditSaid, { kind: 'recordingRefused' }>['values']['why'] {
+  if (!changed.ok) return changed.problem.kind === 'forbidden' ? 'forbidden' : 'other'
+  return changed.value.outcome === 'done' ? 'other' : changed.value.outcome
 }
 
 function wordsOfOutcome(outcome: EditOutcome): string {

@@ -10,7 +10,7 @@ import type { Destinations } from '../destinations/open-destinations.ts'
 import { wordsOf } from '../files.ts'
 import type { LiveCalls } from '../live-calls/live-calls.ts'
 import type { Log } from '../log.ts'
-import type { Account, Accounts, Clock, ConfigurationStore } from '../ports.ts'
+import type { Account, Accounts, AuditEntry, Clock, ConfigurationStore } from '../ports.ts'
 import type { MissedChange } from './missed-callers.ts'
 import type { Work } from './open-work.ts'
 
@@ -25,6 +25,8 @@ export interface WorkAskParts {
 }
 
 type ProblemKind = Extract<Reply, { ok: false }>['problem']['kind']
+
+type Told = Pick<AuditEntry, 'what' | 'said'>
 
 const done: Reply = { ok: true }
 
@@ -92,14 +94,23 @@ export function openWorkAsks(parts: WorkAskParts) {
       if (!maySee(account, type, group)) return refusal('forbidden', notYours(group))
       if (call.group === group) return refusal('invalid', `the caller waits in ${group} already`)
       liveCalls.happened({ type: 'callMoved', call: call.call, group })
-      return `moveCall ${id} from ${call.group} to ${group}`
+      return {
+        what: `moveCall ${id} from ${call.group} to ${group}`,
+        said: { kind: 'callMoved', values: { ...callerOf(call), from: call.group, to: group } },
+      }
     })
   }
 
   function prioritise(account: Account, { type, call: id, priority }: WorkAskOf<'prioritise'>): Promise<Reply> {
     return aboutWaiting(account, type, id, (call) => {
       liveCalls.happened({ type: 'prioritised', call: call.call, priority })
-      return `prioritise ${id} in ${call.group}: ${String(priority)}`
+      return {
+        what: `prioritise ${id} in ${call.group}: ${String(priority)}`,
+        said: {
+          kind: 'callPrioritised',
+          values: { ...callerOf(call), group: call.group, priority: String(priority) },
+        },
+      }
     })
   }
 
@@ -108,15 +119,15 @@ export function openWorkAsks(parts: WorkAskParts) {
     account: Account,
     type: WorkAsk['type'],
     id: string,
-    act: (call: CallView) => Reply | string,
+    act: (call: CallView) => Reply | Told,
   ): Promise<Reply> {
     if (!mayAnywhere(account, type)) return refusal('forbidden', `this account may not ask ${type}`)
     const call = callOf(id)
     if (call && !maySee(account, type, call.group)) return refusal('forbidden', notYours(call.group))
     if (!call || !isWaiting(call)) return refusal('unknown', `no caller ${id} waits`)
-    const said = act(call)
-    if (typeof said !== 'string') return said
-    await accounts.audit({ at: clock.now(), by: account.name, what: said })
+    const told = act(call)
+    if ('ok' in told) return told
+    await accounts.audit({ at: clock.now(), by: account.name, ...told })
     return done
   }
 
@@ -168,6 +179,7 @@ export function openWorkAsks(parts: WorkAskParts) {
       at: clock.now(),
       by: account.name,
       what: `monitor ${mode} ${call.agent} in ${call.group}, call ${call.call}`,
+      said: { kind: 'monitored', values: { mode, agent: call.agent, group: call.group } },
     })
     return done
   }
@@ -204,6 +216,10 @@ export function openWorkAsks(parts: WorkAskParts) {
       at: clock.now(),
       by: account.name,
       what: `removeVoicemail from ${from} in ${found.group}, ${String(found.seconds)} s`,
+      said: {
+        kind: 'voicemailRemoved',
+        values: { ...callerOf(found), group: found.group, seconds: String(found.seconds) },
+      },
     })
     return written(() => work.removeVoicemail(found.id))
   }
@@ -220,8 +236,15 @@ export function openWorkAsks(parts: WorkAskParts) {
       return refusal('invalid', `to: ${to.agent} does not answer in ${found.group}, and would not see it`)
     const where = 'group' in to ? to.group : to.agent
     const from = found.from ?? 'a hidden number'
-    const what = `forwardVoicemail from ${from} in ${found.group} to ${where}`
-    await accounts.audit({ at: clock.now(), by: account.name, what })
+    await accounts.audit({
+      at: clock.now(),
+      by: account.name,
+      what: `forwardVoicemail from ${from} in ${found.group} to ${where}`,
+      said: {
+        kind: 'group' in to ? 'voicemailToGroup' : 'voicemailToAgent',
+        values: { ...callerOf(found), group: found.group, to: where },
+      },
+    })
     return written(() => work.forwardVoicemail(found.id, to, nameOf(account)))
   }
 
@@ -255,8 +278,7 @@ export function openWorkAsks(parts: WorkAskParts) {
     if (!isSame(before, onto)) return set({ outcome: 'conflict', table: before })
     const reply = await written(() => destinations.set(rules))
     if (!reply.ok) return reply
-    const what = differenceInWords(before, rules)
-    await accounts.audit({ at: clock.now(), by: account.name, what: `setDestinations: ${what}` })
+    await accounts.audit({ at: clock.now(), by: account.name, ...differenceOf(before, rules) })
     return set({ outcome: 'done' })
   }
 
@@ -302,17 +324,24 @@ const picked = (outcome: Picked): Reply => ({ ok: true, value: outcome })
 
 const notYours = (group: GroupNumberId) => `this account may not do that in ${group}`
 
-function differenceInWords(before: DestinationTable, after: DestinationTable): string {
-  const word = (open: boolean) => (open ? 'open' : 'closed')
+/** A hidden number is in neither. */
+const callerOf = ({ from }: { readonly from?: string }) => (from === undefined ? {} : { caller: from })
+
+function differenceOf(before: DestinationTable, after: DestinationTable): Told {
   const old = new Map(before.map(({ prefix, open }) => [prefix, open]))
   const young = new Map(after.map(({ prefix, open }) => [prefix, open]))
+  const changed = after.filter(({ prefix, open }) => old.get(prefix) !== open)
+  const values = {
+    opened: changed.filter(({ open }) => open).map(({ prefix }) => prefix),
+    closed: changed.filter(({ open }) => !open).map(({ prefix }) => prefix),
+    removed: [...old.keys()].filter((prefix) => !young.has(prefix)),
+  }
   const changes = [
-    ...[...young]
-      .filter(([prefix, open]) => old.get(prefix) !== open)
-      .map(([prefix, open]) => `${prefix} ${word(open)}`),
-    ...[...old.keys()].filter((prefix) => !young.has(prefix)).map((prefix) => `${prefix} removed`),
+    ...changed.map(({ prefix, open }) => `${prefix} ${open ? 'open' : 'closed'}`),
+    ...values.removed.map((prefix) => `${prefix} removed`),
   ]
-  return changes.length > 0 ? changes.join(', ') : 'names only'
+  const words = changes.length > 0 ? changes.join(', ') : 'names only'
+  return { what: `setDestinations: ${words}`, said: { kind: 'destinationsChanged', values } }
 }
 
 function refusal(kind: ProblemKind, message: string): Reply {

@@ -44,6 +44,8 @@ export function keptVersions(first: Configuration = exampleCompany) {
           .filter((entry) => entry.at >= (ask.from ?? -Infinity) && entry.at < (ask.to ?? Infinity))
           .filter(({ what }) => what.toLowerCase().includes((ask.containing ?? '').toLowerCase()))
           .toReversed()
+          .slice(ask.skip ?? 0)
+          .slice(0, ask.limit)
       default:
         return undefined
     }

@@ -395,6 +395,59 @@ describe('the audit log', () => {
     ])
   })
 
+  test('[S26] tells by kind and values too, and reads lines that have none or others', async () => {
+    const { accounts, directory } = await office()
+    await accounts.put({ ...wanted('Anna', 'agent', 'supervisor'), agent: anna, supervises: [growers] }, 'Eva')
+    await accounts.setPin('Anna', '24680', 'Anna')
+    const ids = [accounts.find('Anna')?.id ?? '']
+    for (const pin of ['1', '2', '3', '4', '5']) await accounts.checkPin(ids, pin)
+    await accounts.unlockPin('Anna', 'Eva')
+    await accounts.setPin('Anna', undefined, 'Eva')
+    await accounts.setFlag('callerPage', true, 'Eva')
+    await accounts.setFlag('callerPage', false, 'Eva')
+    await accounts.remove('Anna', 'Eva')
+    await accounts.close()
+    const file = join(directory, 'audit.jsonl')
+    const older = [
+      { at: 1, by: 'Eva', what: 'account Bo: admin' },
+      { at: 2, by: 'Eva', what: 'landed on the moon', said: { kind: 'moonLanding', values: {} } },
+      { at: 3, by: 'Eva', what: 'account Bo: PIN set', said: { kind: 'pinSet', values: {} } },
+    ]
+    const lines = older.map((entry) => JSON.stringify(entry) + '\n').join('')
+    writeFileSync(file, lines + readFileSync(file, 'utf8'))
+
+    const read = await (await open(directory)).readAudit({})
+    const account = 'Anna'
+    expect(read.map(({ said }) => said)).toEqual([
+      { kind: 'accountRemoved', values: { account } },
+      { kind: 'callerPageClosed', values: {} },
+      { kind: 'callerPageOpened', values: {} },
+      { kind: 'pinRemoved', values: { account } },
+      { kind: 'pinUnlocked', values: { account } },
+      { kind: 'pinLocked', values: { accounts: [account] } },
+      { kind: 'pinSet', values: { account } },
+      {
+        kind: 'accountPut',
+        values: { account, roles: ['agent', 'supervisor'], agent: anna, supervises: [growers] },
+      },
+      { kind: 'accountPut', values: { account, roles: ['agent'], agent: anna, supervises: [] } },
+      { kind: 'accountPut', values: { account: 'Eva', roles: ['admin'], supervises: [] } },
+      undefined,
+      undefined,
+      undefined,
+    ])
+    expect(read.slice(-3)).toEqual(older.toReversed().map(({ at, by, what }) => ({ at, by, what })))
+  })
+
+  test('[S26] is read page by page', async () => {
+    const { accounts, clock } = await office()
+    for (const what of ['one', 'two', 'three']) await accounts.audit({ at: clock.now(), by: 'Ben', what })
+    const page = async (skip: number) =>
+      (await accounts.readAudit({ by: 'Ben', skip, limit: 2 })).map(({ what }) => what)
+    expect(await page(0)).toEqual(['three', 'two'])
+    expect(await page(2)).toEqual(['one'])
+  })
+
   test('[S26] a line that a power cut left half harms no other', async () => {
     const { accounts, directory } = await office()
     await accounts.close()

@@ -36,7 +36,9 @@ test('[A10] a change is kept with its author and what changed, in words, and tol
   const audit = valueOf<readonly AuditRead[]>(
     await scene.ask(scene.root, { type: 'audit', containing: 'configuration' }),
   )
-  expect(audit).toMatchObject([{ by: 'supervisor', what: 'configuration 2: Support: Ringtid per agent 25 s → 40 s' }])
+  const summary = 'Support: Ringtid per agent 25 s → 40 s'
+  const said = { kind: 'configurationChanged', values: { revision: '2', summary } }
+  expect(audit).toMatchObject([{ by: 'supervisor', what: `configuration 2: ${summary}`, said }])
 })
 
 test('[A10] an edit that changes nothing makes no version, and the author may say it otherwise', async () => {
@@ -267,6 +269,7 @@ test('[A15] accounts are made, invited for 72 hours, and taken away, all of it a
     'account Cia: invited',
     'account Cia: supervisor; supervises support',
   ])
+  expect(told.map(({ said }) => said?.kind)).toEqual(['accountRemoved', 'accountInvited', 'accountPut'])
 })
 
 test('[A15] an account with the role agent needs an agent that there is', async () => {

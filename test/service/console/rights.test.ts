@@ -74,7 +74,9 @@ test('a supervisor logs an agent out everywhere in the supervised group numbers,
   expect(await boss.ask({ type: 'logOut', agent: dan, group: sales })).toMatchObject({ problem: { kind: 'forbidden' } })
 
   const audit = await scene.accounts.readAudit({})
-  expect(audit).toContainEqual(expect.objectContaining({ by: 'boss', what: 'logOut dan' }))
+  expect(audit).toContainEqual(
+    expect.objectContaining({ by: 'boss', what: 'logOut dan', said: { kind: 'logOut', values: { agent: dan } } }),
+  )
   expect(audit).toContainEqual(expect.objectContaining({ by: 'root', what: 'logIn dan' }))
 })
 

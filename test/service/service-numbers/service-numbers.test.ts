@@ -232,7 +232,9 @@ test('[S29] who has lost the right meanwhile makes no message, and that is in th
   const call = await hasRecorded(scene, '24680')
   await scene.accounts.put({ name: 'Karin', roles: ['supervisor'], supervises: [sales] }, 'Eva')
   press(scene, call, '1')
-  await expect.poll(async () => (await scene.accounts.readAudit({ containing: 'refused' })).length).toBe(1)
+  await expect
+    .poll(async () => (await scene.accounts.readAudit({ containing: 'refused' })).map(({ said }) => said))
+    .toEqual([{ kind: 'recordingRefused', values: { group: support, why: 'refused' } }])
   expect(scene.store.current().configuration.messages).toEqual([])
 })
 

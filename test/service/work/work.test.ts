@@ -143,6 +143,12 @@ test('[W11] a supervisor moves and prioritises in the own group numbers, and it 
       `root: moveCall ${first} from support to sales`,
     ]),
   )
+  expect(audit.map(({ said }) => said)).toEqual(
+    expect.arrayContaining([
+      { kind: 'callPrioritised', values: { caller: '+46812345678', group: support, priority: '10' } },
+      { kind: 'callMoved', values: { caller, from: support, to: sales } },
+    ]),
+  )
 })
 
 // --- rights ---------------------------------------------------------------------------------------
@@ -344,7 +350,11 @@ test('[W2] an admin opens a country; it is audited, holds at once and after a re
   const late = await admin.ask({ type: 'setDestinations', rules: [], onto })
   expect(late).toEqual({ ok: true, value: { outcome: 'conflict', table: rules } })
   expect(await admin.ask({ type: 'destinations' })).toEqual({ ok: true, value: rules })
-  expect((await before.accounts.readAudit({})).at(0)).toMatchObject({ by: 'root', what: 'setDestinations: +47 open' })
+  expect((await before.accounts.readAudit({})).at(0)).toMatchObject({
+    by: 'root',
+    what: 'setDestinations: +47 open',
+    said: { kind: 'destinationsChanged', values: { opened: ['+47'], closed: [], removed: [] } },
+  })
   await before.stops()
   const after = await startScene({ directory, clock })
   const again = await after.opensConsole(await after.signsIn({ name: 'root', roles: ['admin'] }))
@@ -444,6 +454,7 @@ test('[W21] a message is forwarded to another group number’s list, where it is
   expect((await scene.accounts.readAudit({})).at(0)).toMatchObject({
     by: 'boss',
     what: `forwardVoicemail from ${caller} in support to sales`,
+    said: { kind: 'voicemailToGroup', values: { caller, group: support, to: sales } },
   })
 
   // The one recording is there until the last list has let go of it.
@@ -501,6 +512,7 @@ test('[W13] a message is deleted by hand, with its file, and stays away after a 
   expect((await scene.accounts.readAudit({})).at(0)).toMatchObject({
     by: 'anna',
     what: `removeVoicemail from ${caller} in support, 7 s`,
+    said: { kind: 'voicemailRemoved', values: { caller, group: support, seconds: '7' } },
   })
   await scene.stops()
   const after = await startScene({ directory: scene.directory, clock: scene.clock })
