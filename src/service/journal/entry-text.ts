@@ -129,7 +129,7 @@ const eventShapes: Shapes<RoutingEvent['type']> = {
   agentCalled: { call: id, agent: id, to: text, as: text.optional() },
   agentCallAnswered: { call: id, agent: id },
   agentCallEnded: { call: id, agent: id, why: text },
-  loggedIn: { ...byOther, group: id.optional() },
+  loggedIn: { ...byOther, group: id.optional(), as: z.literal('before').optional() },
   loggedOut: { ...byOther, group: id.optional() },
   paused: { ...byOther, reason: text.optional() },
   resumed: byOther,

@@ -59,6 +59,7 @@ describe('writing', () => {
       answer(1),
       { kind: 'notice', notice: { type: 'pausedByMisses', at, agent: 'anna' as never } },
       { kind: 'event', event: { type: 'paused', at, agent: 'anna' as never, reason: 'lunch', by: 'ben' as never } },
+      { kind: 'event', event: { type: 'loggedIn', at, agent: 'anna' as never, as: 'before' } },
     ]
     await written(file, (journal) => journal.append(entries))
     expect(await all(await open(file))).toEqual(entries)
