@@ -30,7 +30,13 @@ const id = <Id extends string>() => z.string().min(1).max(200) as unknown as z.Z
 
 /** What a console may ask. The service decides whether this account may. */
 export const askSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('logIn'), agent: id<AgentId>(), group: id<GroupNumberId>().optional() }),
+  /** `as: 'before'`: in the group numbers that the agent was last logged out of; in all, where that is not known. */
+  z.strictObject({
+    type: z.literal('logIn'),
+    agent: id<AgentId>(),
+    group: id<GroupNumberId>().optional(),
+    as: z.literal('before').optional(),
+  }),
   z.strictObject({ type: z.literal('logOut'), agent: id<AgentId>(), group: id<GroupNumberId>().optional() }),
   z.strictObject({ type: z.literal('pause'), agent: id<AgentId>(), reason: z.string().max(100).optional() }),
   z.strictObject({ type: z.literal('resume'), agent: id<AgentId>() }),

@@ -59,6 +59,7 @@ const entries = {
     state: z.enum(['loggedOut', 'available', 'ringing', 'talking', 'wrapUp', 'paused']),
     since: time,
     loggedIn: z.array(id),
+    before: z.array(id).optional(),
     device: z.enum(['ready', 'busy', 'gone']),
     pauseReason: z.string().optional(),
     wrapUpUntil: time.optional(),

@@ -112,25 +112,29 @@ export function openAsks(parts: AskParts): (account: Account, ask: Ask) => Promi
   }
 
   function logInOrOut(
-    { type, agent, group }: Extract<Ask, { type: 'logIn' | 'logOut' }>,
+    ask: Extract<Ask, { type: 'logIn' | 'logOut' }>,
     through: Through,
     by: { by?: ActorId },
     configuration: Configuration,
   ): Reply | undefined {
-    const happened = type === 'logIn' ? 'loggedIn' : 'loggedOut'
+    const { type, agent, group } = ask
+    const happened =
+      ask.type === 'logIn'
+        ? { type: 'loggedIn' as const, ...(ask.as !== undefined && { as: ask.as }) }
+        : { type: 'loggedOut' as const }
     const memberships = membershipsOf(agent, configuration)
     if (group !== undefined) {
       if (through && !through.has(group)) return refusal('forbidden', `this account does not supervise ${group}`)
       // One who has been removed may still be logged out.
       if (type === 'logIn' && !memberships.includes(group))
         return refusal('invalid', `${agent} is not a member of ${group}`)
-      liveCalls.happened({ type: happened, agent, group, ...by })
+      liveCalls.happened({ ...happened, agent, group, ...by })
       return undefined
     }
     if (type === 'logIn' && memberships.length === 0) return refusal('invalid', `${agent} is in no group number`)
-    if (!through) liveCalls.happened({ type: happened, agent, ...by })
+    if (!through) liveCalls.happened({ ...happened, agent, ...by })
     // "Everywhere" means the group numbers of this supervisor.
-    else for (const each of through) liveCalls.happened({ type: happened, agent, group: each, ...by })
+    else for (const each of through) liveCalls.happened({ ...happened, agent, group: each, ...by })
     return undefined
   }
 

@@ -37,9 +37,10 @@ export function scopeOf(account: Account, configuration: Configuration): Scope {
     const { told: _told, ...told } = given
     if (isAdmin) return told
     if (!agents.has(given.agent)) return undefined
-    const { call: _, ...rest } = told
+    const { call: _, before, ...rest } = told
+    const here = (groups: readonly GroupNumberId[]) => groups.filter((group) => live.has(group))
     // Of an agent who also answers elsewhere, nothing of that place.
-    return { ...rest, loggedIn: given.loggedIn.filter((group) => live.has(group)) }
+    return { ...rest, loggedIn: here(given.loggedIn), ...(before !== undefined && { before: here(before) }) }
   }
 
   return {

@@ -129,10 +129,19 @@ test.each([
   ['loggedOut', 'Du är utloggad', 1],
   ['paused', 'Du har paus', 1],
 ] as const)('without a call, %s says %s', async (state, words, acts) => {
-  const card = show(IdleCard, { state, canLogIn: true })
+  const card = show(IdleCard, { state, canLogIn: true, asBefore: false })
   expect(card.text()).toContain(words)
   expect(card.findAll('button')).toHaveLength(acts)
   await expectNoFaults(card)
+})
+
+test('[A40] where it was some group numbers last time, the buttons log in as before', async () => {
+  const card = show(IdleCard, { state: 'loggedOut', canLogIn: true, asBefore: true })
+  await button(card, 'Logga in som förut').trigger('click')
+  expect(card.emitted()).toHaveProperty('logIn')
+  const line = show(WhyLine, { why: { kind: 'loggedOut' }, canLogIn: true, asBefore: true })
+  await button(line, 'Logga in som förut').trigger('click')
+  expect(line.emitted()).toHaveProperty('logIn')
 })
 
 test.each([
@@ -143,7 +152,7 @@ test.each([
   [{ kind: 'softphoneNotRegistered' }, 'inte ansluten', []],
   [{ kind: 'othersFirst' }, 'andra agenter rings först', []],
 ])('the last line: %j', (why, words, acts) => {
-  const line = show(WhyLine, { why, canLogIn: true })
+  const line = show(WhyLine, { why, canLogIn: true, asBefore: false })
   expect(line.text()).toContain(words)
   expect(line.findAll('button').map((one) => one.text())).toEqual(acts)
 })

@@ -35,6 +35,22 @@ test('an agent sees colleagues and callers of the own group numbers, and of a co
   expect(JSON.stringify(live)).not.toContain(second)
 })
 
+test('[A40] [R109] an agent logs in as before, and colleagues elsewhere are not told where that was', async () => {
+  const { scene, admin } = await twoWaiting()
+  const dans = await scene.opensConsole(await scene.signsIn({ name: 'dan', agent: dan }))
+  await dans.ask({ type: 'logOut', agent: dan, group: support })
+  await dans.ask({ type: 'logOut', agent: dan })
+  expect((await dans.sees((live) => live.agents[dan]?.before !== undefined)).agents[dan]?.before).toEqual([sales])
+  const annas = await scene.opensConsole(await scene.signsIn({ name: 'anna', agent: anna }))
+  expect(annas.live.agents[dan]).toMatchObject({ loggedIn: [], before: [] })
+  expect(admin.live.agents[dan]).toMatchObject({ before: [sales] })
+
+  expect(await dans.ask({ type: 'logIn', agent: dan, as: 'before' })).toEqual({ ok: true })
+  const { agents } = await dans.sees((live) => live.agents[dan]?.loggedIn.length === 1)
+  expect(agents[dan]?.loggedIn).toEqual([sales])
+  expect(agents[dan]).not.toHaveProperty('before')
+})
+
 test('a supervisor sees the supervised group numbers', async () => {
   const { scene, second } = await twoWaiting()
   const cookie = await scene.signsIn({ name: 'boss', roles: ['supervisor'], supervises: [sales] })
