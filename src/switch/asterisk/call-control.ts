@@ -18,7 +18,7 @@ import type { AriClient } from './open-ari-client.ts'
 import { readHoldings } from './read-holdings.ts'
 import type { Recordings } from './recordings.ts'
 import { channelPrefix, ringLeg, type Way } from './ring-leg.ts'
-import { refusalContext } from './server/names.ts'
+import { refusalContext, seenVariable } from './server/names.ts'
 import type { Speech } from './speech.ts'
 
 /** Calls and their legs: the commands of the service, and what it is told. */
@@ -56,6 +56,8 @@ type Outcome = Result<void, SwitchProblem>
 
 /** Milliseconds between two signs of life to whoever waits. */
 const guardEvery = 5000
+/** Milliseconds between two signs of life to the dialplan. */
+const signEvery = 1000
 const rememberedCalls = 1000
 
 export function openCallControl(options: CallControlOptions): CallControl {
@@ -87,6 +89,13 @@ export function openCallControl(options: CallControlOptions): CallControl {
     for (const line of [...[...calls.values()].flatMap(linesOf), ...agentCalls.lines]) if (isAlone(line)) line.guard()
     streams.watch()
   }, guardEvery)
+
+  const saySeen = () => {
+    const value = String(Math.floor(Date.now() / 1000))
+    void ari.send({ method: 'POST', path: '/asterisk/variable', query: { variable: seenVariable, value } })
+  }
+  saySeen()
+  const signs = setInterval(saySeen, signEvery)
 
   const agentCalls = openAgentCalls({
     ari,
@@ -637,6 +646,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
     if (way)
       void ringLeg({
         ...{ ari, application, call: call.id, leg, way, show, entering },
+        ...(call.line && role !== 'monitor' && { caller: { channel: call.line.channel, called: call.to } }),
         longestRing: longestRing + 2,
       }).then((rung) => {
         if (rung.ok || leg.state === 'ended' || closed) return
@@ -973,6 +983,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
     close() {
       closed = true
       clearInterval(guards)
+      clearInterval(signs)
       streams.close()
       for (const call of calls.values()) for (const line of linesOf(call)) line.gone()
     },

@@ -1,9 +1,11 @@
 import { callHeader, offerHeader } from '../../contract/softphone.ts'
 import { done, failed, type Result } from '../../core/result.ts'
+import type { E164 } from '../../core/configuration/types.ts'
 import type { CallId } from '../../core/routing/messages.ts'
 import type { Caller, Leg } from './call.ts'
 import { keptLegOf, legVariable } from './kept-call.ts'
 import type { AriClient, AriProblem } from './open-ari-client.ts'
+import { aloneContext, calledVariable, callerVariable } from './server/names.ts'
 
 /** How somebody is reached. */
 export interface Way {
@@ -13,6 +15,12 @@ export interface Way {
   readonly softphone: boolean
 }
 
+export interface Waiting {
+  readonly channel: string
+  /** The number that was rung. */
+  readonly called: E164
+}
+
 export interface Ringing {
   readonly ari: AriClient
   readonly application: string
@@ -20,6 +28,8 @@ export interface Ringing {
   readonly leg: Leg
   readonly way: Way
   readonly show: Caller
+  /** Whom Asterisk looks after itself when this leg ends while no service is there. */
+  readonly caller?: Waiting | undefined
   /** Told when the channel comes into the application. */
   readonly entering: Map<string, () => void>
   /** Beside those of the call and the offer, for a softphone of ours. */
@@ -71,10 +81,22 @@ export async function ringLeg(ringing: Ringing): Promise<Result<void, AriProblem
   }
 }
 
-function variablesOf({ call, leg, way, show: { number, name }, headers = {} }: Ringing): Record<string, string> {
+function variablesOf({
+  call,
+  leg,
+  way,
+  show: { number, name },
+  caller,
+  headers = {},
+}: Ringing): Record<string, string> {
   const told = { [callHeader]: call, [offerHeader]: leg.id, ...headers }
   return {
     [legVariable]: keptLegOf(call, leg),
+    ...(caller && {
+      [callerVariable]: caller.channel,
+      [calledVariable]: caller.called,
+      'CHANNEL(hangup_handler_push)': `${aloneContext},s,1`,
+    }),
     // The far side sees this one as the caller.
     'CONNECTEDLINE(num,i)': number ?? 'anonymous',
     'CONNECTEDLINE(name,i)': name ?? (number ? '' : 'Anonymous'),

@@ -10,6 +10,7 @@ import type { Switch, SwitchSetup } from '../../../src/contract/switch.ts'
 import type { AgentId } from '../../../src/core/configuration/types.ts'
 import { pcmInWav } from '../../../src/core/sound/pcm-in-wav.ts'
 import { openAsteriskSwitch } from '../../../src/switch/asterisk/open-asterisk-switch.ts'
+import { seenVariable } from '../../../src/switch/asterisk/server/names.ts'
 import { freeUdpPort } from '../../e2e/support/free-ports.ts'
 import { heardIn, toneWav } from '../../e2e/support/tones.ts'
 import { startAsterisk, type RunningAsterisk } from '../../support/asterisk/start-asterisk.ts'
@@ -46,6 +47,8 @@ export interface AsteriskStage extends Stage {
   /** Every connection of ours to Asterisk, as by a network that fails for a moment. */
   cutsConnections(): void
   readonly asterisk: Pick<RunningAsterisk, 'kill' | 'start'>
+  /** As if the last sign of life of a service were from long ago. */
+  forgetsService(): Promise<void>
 }
 
 /** Real phones around a real Asterisk: a caller on a trunk, softphones over WebSocket; each is known by its tone. */
@@ -81,6 +84,9 @@ export async function asteriskStage({ callLimit }: { callLimit?: number } = {}):
   return {
     reach,
     asterisk,
+    forgetsService: async () => {
+      await asking(asterisk.ari)('POST', `/asterisk/variable?variable=${seenVariable}&value=0`)
+    },
     cutsConnections: () => {
       wire.cut()
     },
@@ -141,13 +147,17 @@ export async function closeServer(): Promise<void> {
 }
 
 /** One Asterisk serves all stages of a worker, one after the other: nothing of an earlier one is left in it. */
-async function clean({ url, user, password }: { url: string; user: string; password: string }) {
-  const headers = { authorization: `Basic ${btoa(`${user}:${password}`)}` }
-  const ask = (method: string, path: string) => fetch(`${url}${path}`, { method, headers })
+async function clean(ari: RunningAsterisk['ari']) {
+  const ask = asking(ari)
   for (const what of ['channels', 'bridges'])
     for (const { id } of (await (await ask('GET', `/${what}`)).json()) as { id: string }[])
       await ask('DELETE', `/${what}/${encodeURIComponent(id)}`)
   await ask('POST', '/asterisk/variable?variable=GRUPPNUMMER_EPOCH&value=0')
+}
+
+function asking({ url, user, password }: RunningAsterisk['ari']) {
+  const headers = { authorization: `Basic ${btoa(`${user}:${password}`)}` }
+  return (method: string, path: string) => fetch(`${url}${path}`, { method, headers })
 }
 
 /** Between us and Asterisk, to be cut. */

@@ -95,6 +95,24 @@ describe.skipIf(missing !== undefined)(missing ?? 'a real server', { timeout: 60
     await expect.poll(() => desk.state, waiting).toBe('idle')
   })
 
+  test('[T10] a caller whose agent hangs up while no service is there goes to the fallback, and to the next service', async () => {
+    stage = await asteriskStage()
+    const service = await attach(stage, 1)
+    const { phone, desk } = await talks(stage, service)
+    stage.cutsConnections()
+    await expect.poll(() => service.losses, waiting).toEqual(['gone'])
+    await stage.forgetsService()
+    await desk.hangsUp()
+    await expect.poll(() => phone.hears(), waiting).toBe('fallback')
+    expect(phone.state).toBe('answered')
+
+    const next = await attach(stage, 2)
+    expect(next.calls).toEqual([])
+    await expect
+      .poll(() => next.events, waiting)
+      .toContainEqual(expect.objectContaining({ type: 'callArrived', to: number }))
+  })
+
   test('tells that Asterisk has ended, and takes new calls when it is back', async () => {
     stage = await asteriskStage()
     const service = await attach(stage, 1)

@@ -1,4 +1,13 @@
-import { entrances, fallbackContext, musicClass, refusalContext } from './names.ts'
+import {
+  aloneContext,
+  calledVariable,
+  callerVariable,
+  entrances,
+  fallbackContext,
+  musicClass,
+  refusalContext,
+  seenVariable,
+} from './names.ts'
 import type { ServerOptions } from './server-options.ts'
 
 /** How long the service may take to say that it has seen a call, seconds. */
@@ -10,6 +19,9 @@ const askAgain = 5
 /** How long the service may be away before `fallbackNumber` is rung, and how long that rings, seconds. */
 const patience = 20
 const fallbackRing = 30
+/** A service that has said nothing for so long may be away; and is, if it says nothing in this time from then on. Seconds. */
+const doubtful = 2
+const graceful = 3
 
 /** extensions.conf: every call goes to the service; while that is away, callers wait in the fallback. */
 export function dialplan(options: ServerOptions): string {
@@ -38,7 +50,7 @@ exten => _XXX,1,PJSIPHangup(\${EXTEN})
 [${fallbackContext}]
 exten => _[+0-9]!,1,Set(TIMEOUT(absolute)=0)
  same => n,Answer(,i)
- same => n,Set(GRUPPNUMMER_CALLED=${dialled})
+ same => n,Set(${calledVariable}=${dialled})
  same => n,Set(GRUPPNUMMER_WAITING=\${EPOCH})
  same => n,Playback(${sound(options, 'away')})
  same => n(ask),Set(TIMEOUT(absolute)=${String(firstSign)})
@@ -50,7 +62,19 @@ ${fallbackTelephone(options)} same => n(music),MusicOnHold(${musicClass},${Strin
  same => n,Goto(ask)
  same => n(sorry),Playback(${sound(options, 'sorry')})
  same => n(end),Hangup()
-exten => T,1,Goto(\${GRUPPNUMMER_CALLED},1)
+exten => T,1,Goto(\${${calledVariable}},1)
+
+; Who talked with a caller has gone while the service may be away: if it still is a little later, the caller goes to the fallback.
+[${aloneContext}]
+exten => s,1,GotoIf($[\${EPOCH} - 0\${${seenVariable}} < ${String(doubtful)}]?end)
+ same => n,Originate(Local/wait@${aloneContext}/n,exten,${aloneContext},look,1,,av(${callerVariable}=\${${callerVariable}}^${calledVariable}=\${${calledVariable}}))
+ same => n(end),Return()
+exten => wait,1,Answer(,i)
+ same => n,Wait(${String(graceful * 2)})
+exten => look,1,Wait(${String(graceful)})
+ same => n,GotoIf($[\${EPOCH} - 0\${${seenVariable}} < ${String(graceful)}]?end)
+ same => n,ChannelRedirect(\${${callerVariable}},${fallbackContext},\${${calledVariable}},1)
+ same => n(end),Hangup()
 `
 }
 
@@ -60,12 +84,12 @@ exten => T,1,Goto(\${GRUPPNUMMER_CALLED},1)
  */
 function entrance(application: string, kind: 'caller' | 'visitor'): string {
   return `exten => _[+0-9]!,1,Set(GRUPPNUMMER_ENTRANCE=${kind})
- same => n,Set(GRUPPNUMMER_CALLED=${dialled})
+ same => n,Set(${calledVariable}=${dialled})
  same => n,Set(TIMEOUT(absolute)=${String(firstSign)})
  same => n,Stasis(${application},${kind},\${CALLERID(pres)})
  same => n,GotoIf($["\${STASISSTATUS}" = "FAILED"]?${fallbackContext},${dialled},1)
  same => n,Hangup()
-exten => T,1,Goto(${fallbackContext},\${GRUPPNUMMER_CALLED},1)
+exten => T,1,Goto(${fallbackContext},\${${calledVariable}},1)
 `
 }
 

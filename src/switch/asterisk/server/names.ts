@@ -21,3 +21,13 @@ export const musicClass = 'gruppnummer'
 
 /** Where Asterisk takes the softphones' WebSockets, behind its `http.conf` prefix. */
 export const softphonePath = '/ws'
+
+/** Run when a leg of a caller's call has gone, on its channel. */
+export const aloneContext = 'gruppnummer-alone'
+
+/** On a leg: the channel of its caller, and the number that was rung; on the caller's channel the dialplan sets the latter. */
+export const callerVariable = 'GRUPPNUMMER_CALLER'
+export const calledVariable = 'GRUPPNUMMER_CALLED'
+
+/** A global variable: when the service has been there last, in seconds since the epoch; it says so every second. */
+export const seenVariable = 'GRUPPNUMMER_SEEN'
