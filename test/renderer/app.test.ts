@@ -215,6 +215,16 @@ test('a ringing call is told in the card, in the title and aloud, and Enter answ
   expect(softphone.told).toEqual(['answer offer-1'])
 })
 
+test('a colleague who rings is told by name, and no group number with it', async () => {
+  const { app, console, softphone } = await openApp()
+  console.welcome()
+  await flushPromises()
+  softphone.set('ringing', [{ offer: firstOffer, call: firstCall, name: 'Bo Ek' }])
+  await flushPromises()
+  expect(document.title).toBe('☎ Bo Ek – Gruppnummer')
+  expect(app.find('[role=alert]').text()).toBe('Samtal från Bo Ek')
+})
+
 test('Escape rejects, but Enter on a button is that button’s', async () => {
   const { app, softphone, rings, press } = await openApp()
   await rings()

@@ -2,10 +2,10 @@ import type { AgentLive, GroupLive } from '../../contract/console.ts'
 import type { AgentId } from '../../core/configuration/types.ts'
 import type { Shown } from '../shared/agent-state.ts'
 
-/** `shown` is the state, or `problem` for one who is logged in with a telephone that cannot ring. */
 export interface ColleagueRow {
   readonly agent: AgentLive
   readonly name: string
+  /** As `shownState` says. */
   readonly shown: Shown
 }
 
@@ -30,8 +30,14 @@ export function colleagueRows(
     .sort((one, other) => order[one.shown] - order[other.shown] || one.name.localeCompare(other.name, 'sv'))
 }
 
-function shownState({ state, device, loggedIn }: AgentLive): Shown {
-  return state === 'available' && loggedIn.length > 0 && device === 'gone' ? 'problem' : state
+/**
+ * The state as people see it: `problem` for one who is logged in with a telephone that cannot ring, `talking` for one who is
+ * free for the queue but in a call of their own.
+ */
+export function shownState({ state, device, loggedIn }: AgentLive): Shown {
+  if (state !== 'available') return state
+  if (device === 'busy') return 'talking'
+  return loggedIn.length > 0 && device === 'gone' ? 'problem' : state
 }
 
 const order: Readonly<Record<Shown, number>> = {

@@ -12,9 +12,14 @@ const shortAreas = new Set(
   '8 10 11 13 16 18 19 20 21 23 26 31 33 35 36 40 42 44 46 54 60 63 70 72 73 76 79 90'.split(' '),
 )
 
+/** Of paid services; 090 alone is a town. */
+const services = new Set(['900', '939', '944'])
+
 function swedish(number: string): string {
   const national = number.slice(3)
-  const area = [1, 2].map((length) => national.slice(0, length)).find((start) => shortAreas.has(start))
+  const area = services.has(national.slice(0, 3))
+    ? undefined
+    : [1, 2].map((length) => national.slice(0, length)).find((start) => shortAreas.has(start))
   const code = area ?? national.slice(0, 3)
   const rest = national.slice(code.length)
   if (rest.length < 4 || rest.length > 8) return number

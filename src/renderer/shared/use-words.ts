@@ -11,6 +11,12 @@ export const nowKey: InjectionKey<ComputedRef<Instant>> = Symbol('now')
 /** The company's IANA zone: every time shown is by its clock. */
 export const timeZoneKey: InjectionKey<ComputedRef<string>> = Symbol('time zone')
 
+interface Ringing {
+  readonly from?: string
+  readonly name?: string
+  readonly groupName?: string
+}
+
 /** How this window says times, callers and opening hours, in the language chosen. */
 export function useWords() {
   const { t, locale } = useI18n()
@@ -23,12 +29,21 @@ export function useWords() {
   const moment = (at: Instant, precision?: 'minutes' | 'seconds') =>
     formatMoment({ at, now: minute.value, timeZone: timeZone.value, locale: locale.value as Locale }, precision)
 
+  const party = ({ from, name }: Ringing) => (from === undefined ? (name ?? t('call.hidden')) : formatPhoneNumber(from))
+
   return {
     t,
     now,
     moment,
     /** A caller's number, or that it is hidden. */
     caller: (from: string | undefined) => (from === undefined ? t('call.hidden') : formatPhoneNumber(from)),
+    /** Who is at the other side: a number, a colleague's name, or that it is hidden. */
+    party,
+    /** Who rings, and which group number; a colleague rings no group number. */
+    ringingFrom: (call: Ringing) =>
+      call.groupName === undefined
+        ? t('call.ringingFromColleague', { caller: party(call) })
+        : t('call.ringingFrom', { caller: party(call), group: call.groupName }),
     /** `Öppet till 16:00`. */
     opening: ({ open, next }: Pick<GroupLive, 'open' | 'next'>) => {
       if (next === null) return t(open ? 'hours.open' : 'hours.closed')

@@ -19,10 +19,16 @@ export function useDesktop(me: ComputedRef<AgentLive | undefined>, call: Compute
 
   const ringing = () => (call.value.kind === 'ringing' ? call.value : undefined)
   watch(
-    [() => ringing()?.offer, () => ringing()?.from, () => ringing()?.groupName, () => preferences.locale],
-    ([offer, from, groupName]) => {
+    [
+      () => ringing()?.offer,
+      () => ringing()?.from,
+      () => ringing()?.name,
+      () => ringing()?.groupName,
+      () => preferences.locale,
+    ],
+    ([offer, from, name, groupName]) => {
       if (offer === undefined) return void desktop.stopRinging()
-      const title = from === undefined ? t('call.hidden') : formatPhoneNumber(from)
+      const title = from === undefined ? (name ?? t('call.hidden')) : formatPhoneNumber(from)
       const body = groupName ?? t('app.name')
       void desktop.showRinging({ title, body, answer: t('call.answer'), reject: t('call.reject') })
     },

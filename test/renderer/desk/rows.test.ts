@@ -39,6 +39,15 @@ test('colleagues stand by who can take a call; without me, and with a telephone 
   expect(rows.map(({ name, shown }) => `${name} ${shown}`)).toEqual(['Dan available', 'Cia problem', 'Bo loggedOut'])
 })
 
+test('a colleague in a call of their own is in a call to everybody, and paused all the same where they are', () => {
+  const cia = 'cia' as AgentId
+  const agents = liveOf({
+    agents: [boLive({ device: 'busy' }), boLive({ agent: cia, firstName: 'Cia', state: 'paused', device: 'busy' })],
+  }).agents
+  const rows = colleagueRows(agents, [groupLive({ members: [bo, cia] })], anna)
+  expect(rows.map(({ name, shown }) => `${name} ${shown}`)).toEqual(['Bo talking', 'Cia paused'])
+})
+
 test('two of one first name are told apart', () => {
   const other = 'bo-2' as AgentId
   const agents = liveOf({ agents: [boLive(), boLive({ agent: other, lastName: 'Holm' })] }).agents
