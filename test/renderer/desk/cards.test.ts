@@ -6,6 +6,8 @@ import RingingCard from '../../../src/renderer/desk/RingingCard.vue'
 import WhyLine from '../../../src/renderer/desk/WhyLine.vue'
 import WrapUpCard from '../../../src/renderer/desk/WrapUpCard.vue'
 import type { OngoingCall, RingingCall } from '../../../src/renderer/desk/desk-call.ts'
+import type { GroupNumberId } from '../../../src/core/configuration/types.ts'
+import { logsInAsBefore } from '../../../src/renderer/desk/logs-in-as-before.ts'
 import { at, firstCall, firstOffer } from '../support/live.ts'
 import { button, expectNoFaults, show } from '../support/mount.ts'
 
@@ -133,6 +135,17 @@ test.each([
   expect(card.text()).toContain(words)
   expect(card.findAll('button')).toHaveLength(acts)
   await expectNoFaults(card)
+})
+
+test.each([
+  ['not known', undefined, false],
+  ['some', ['support'], true],
+  ['some, and one the agent is no member of any more', ['support', 'night'], true],
+  ['all', ['support', 'sales'], false],
+  ['none that the agent is still a member of', ['night'], false],
+])('[A40] the agent was logged out of %s', (_, before, expected) => {
+  const groups = ['support', 'sales'].map((group) => ({ group: group as GroupNumberId }))
+  expect(logsInAsBefore(groups, before as GroupNumberId[] | undefined)).toBe(expected)
 })
 
 test('[A40] where it was some group numbers last time, the buttons log in as before', async () => {
