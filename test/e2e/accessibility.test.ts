@@ -126,16 +126,16 @@ for (const [whose, places] of [
     const found: string[] = []
     for (const place of places) {
       await openByMouse(scene, place)
-      // The colours are the same in both.
-      for (const [locale, schemes] of [
-        ['sv', ['light', 'dark']],
-        ['en', ['light']],
+      // The colours are the same in both, and so is the page below.
+      for (const [locale, looked] of [
+        ['sv', {}],
+        ['en', { schemes: ['light'], within: '[role=dialog]' }],
       ] as const) {
         await other.evaluate((chosen) => {
           localStorage.setItem('gruppnummer.preferences', JSON.stringify({ locale: chosen }))
         }, locale)
         await page.locator(`html[lang=${locale}]`).waitFor()
-        found.push(...(await findings(page, schemes)).map((finding) => `${place.name}, ${locale}: ${finding}`))
+        found.push(...(await findings(page, looked)).map((finding) => `${place.name}, ${locale}: ${finding}`))
       }
       // The next one is opened by its Swedish words.
       await other.evaluate(() => {
