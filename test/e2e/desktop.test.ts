@@ -43,6 +43,27 @@ testWith('chromium', 'sipp')(
   },
 )
 
+testWith('chromium')('[W25] a link in the desktop program fills in the number to call, and never calls', async () => {
+  office = await openOffice()
+  const { page } = await office.callerBrowser()
+  const desktop = await openDesktopWindow(page, office.origin)
+  await page.goto(`${desktop.origin}/#${office.linkOf('anna').split('#')[1] ?? ''}`)
+  await page.getByRole('button', { name: 'Senare' }).click()
+  await page.getByText('Telefonen är ansluten').waitFor()
+  const field = page.getByRole('combobox', { name: 'Ring nummer eller kollega' })
+  const ring = page.getByRole('button', { name: 'Ring', exact: true })
+  for (const [link, number] of [
+    ['tel:+46701234567', '+46701234567'],
+    ['callto:08-555%2012%2034', '08-555 12 34'],
+  ] as const) {
+    await desktop.tell('dial', link)
+    await expect.poll(() => field.inputValue(), soon).toBe(number)
+    // A call on its way would have emptied the field and taken the button away.
+    expect(await ring.isEnabled()).toBe(true)
+    expect(await page.getByRole('article').count()).toBe(0)
+  }
+})
+
 testWith('chromium')('the card says who calls, and hands on what is pressed', async () => {
   office = await openOffice()
   const { page } = await office.callerBrowser()

@@ -146,6 +146,26 @@ test('a link fills in the field and calls nobody', async () => {
   expect(softphone.told).toEqual([])
 })
 
+test('answering from the desktop program is not lost while the call is on its way to the softphone', async () => {
+  const heard = new Map<string, (told: string) => void>()
+  const nothing = () => Promise.resolve(undefined)
+  const on = (name: string, listener: (told: string) => void) => {
+    heard.set(name, listener)
+    return () => heard.delete(name)
+  }
+  Object.assign(window, { desktop: { on, showRinging: nothing, stopRinging: nothing, showState: nothing } })
+  onTestFinished(() => void Reflect.deleteProperty(window, 'desktop'))
+  const { console, softphone } = await openApp()
+  console.welcome(liveOf({ agents: [agentLive({ state: 'ringing', call: firstCall })], calls: [ringingAtAnna()] }))
+  softphone.set('registration', { state: 'registered' })
+  await flushPromises()
+  heard.get('asked')?.('answer')
+  expect(softphone.told).toEqual([])
+  softphone.set('ringing', [{ offer: firstOffer, call: firstCall }])
+  await flushPromises()
+  expect(softphone.told).toEqual(['answer offer-1'])
+})
+
 test('who is not signed in is asked for name and password, and then sees the desk', async () => {
   const { app, console, router } = await openApp()
   console.socket.open()

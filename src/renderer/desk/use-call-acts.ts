@@ -1,5 +1,6 @@
-import type { ComputedRef } from 'vue'
+import { watch, type ComputedRef } from 'vue'
 import type { AgentLive } from '../../contract/console.ts'
+import type { OfferId } from '../../core/routing/messages.ts'
 import { useConsoleStore } from '../stores/console-store.ts'
 import type { DeskCall } from './desk-call.ts'
 import { useSoftphoneStore } from './softphone-store.ts'
@@ -11,14 +12,25 @@ export function useCallActs(me: ComputedRef<AgentLive | undefined>, call: Comput
   const ringingHere = () =>
     call.value.kind === 'ringing' && call.value.answer === 'here' ? call.value.offer : undefined
 
+  /** Asked for while the service had told of the call and the softphone had not got it: done when it has. */
+  let wished: { readonly offer: OfferId; readonly act: 'answer' | 'reject' } | undefined
+  watch(ringingHere, (offer) => {
+    if (offer !== undefined && offer === wished?.offer) void softphone.phone?.[wished.act](offer)
+    wished = undefined
+  })
+  function meet(act: 'answer' | 'reject') {
+    if (call.value.kind !== 'ringing') return
+    const { offer, answer } = call.value
+    if (answer === 'here') void softphone.phone?.[act](offer)
+    else if (answer === 'arriving') wished = { offer, act }
+  }
+
   return {
-    answer() {
-      const offer = ringingHere()
-      if (offer !== undefined) void softphone.phone?.answer(offer)
+    answer: () => {
+      meet('answer')
     },
-    reject() {
-      const offer = ringingHere()
-      if (offer !== undefined) void softphone.phone?.reject(offer)
+    reject: () => {
+      meet('reject')
     },
     /** Undefined: the other way than now. */
     mute: (on?: boolean) => softphone.phone?.mute(on ?? !(call.value.kind === 'ongoing' && call.value.muted)),
