@@ -1,7 +1,9 @@
 import { afterEach, expect } from 'vitest'
 import { openNumber, tones } from './support/company.ts'
 import type { Desk } from './support/desk.ts'
-import { heard, openOffice, type Office } from './support/office.ts'
+import { findings } from './support/findings.ts'
+import { hiddenFromView } from './support/layout.ts'
+import { heard, numbers, openOffice, type Office } from './support/office.ts'
 import { testWith } from './support/peers.ts'
 
 let office: Office | undefined
@@ -149,5 +151,116 @@ testWith('chromium', 'sipp')(
     await anna.page.evaluate('plug(true)')
     await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['ownWelcome'])
     await anna.hangsUp()
+  },
+)
+
+/** Its sockets go through here once it is loaded anew: `cut` ends them all, and no other opens until `mend`. */
+async function cuttable({ page }: Desk) {
+  const ends = new Set<() => Promise<void>>()
+  let isCut = false
+  await page.routeWebSocket(/^ws/, async (route) => {
+    if (isCut) return route.close()
+    const server = route.connectToServer()
+    ends.add(async () => {
+      await Promise.all([route.close(), server.close()])
+    })
+  })
+  await page.reload()
+  return {
+    async cut() {
+      isCut = true
+      for (const end of ends) await end()
+      ends.clear()
+    },
+    mend() {
+      isCut = false
+    },
+  }
+}
+
+testWith('chromium', 'sipp')(
+  'a call goes on while the sockets of the desk are cut, which it says, and is ended from it when they are back',
+  async () => {
+    office = await openOffice()
+    const anna = await office.desk('anna')
+    const line = await cuttable(anna)
+    await anna.page.getByText('The phone is connected').waitFor()
+    const caller = await office.sipp(openNumber)
+    await anna.incoming.waitFor()
+    await anna.answers()
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
+    await line.cut()
+    await anna.lostContact.first().waitFor()
+    expect(heard(caller.ear.hears())).toEqual(['anna'])
+    expect(await hears(anna)).toEqual(['caller'])
+    line.mend()
+    await anna.lostContact.first().waitFor({ state: 'detached' })
+    await anna.page.getByText('The phone is connected').waitFor()
+    expect(heard(caller.ear.hears())).toEqual(['anna'])
+    await anna.hangsUp()
+    expect(await caller.ended).toBe(0)
+  },
+)
+
+testWith('chromium', 'baresip')(
+  'a missed caller is rung back with one click, each hears the other, and the keys pressed arrive',
+  async () => {
+    office = await openOffice()
+    const anna = await office.desk('anna')
+    const caller = await office.baresip()
+    caller.dial(openNumber)
+    await anna.incoming.waitFor()
+    caller.hangUp()
+    await anna.missedCalls.getByText('the caller hung up').waitFor()
+    const telephone = await office.outside(numbers.caller, 'outside')
+    await anna.missedCalls
+      .getByRole('button', { name: /^Call / })
+      .first()
+      .click()
+    await telephone.answers()
+    await expect.poll(() => hears(anna), soon).toEqual(['outside'])
+    await expect.poll(() => heard(telephone.hears()), soon).toEqual(['anna'])
+    await anna.inCall.getByRole('button', { name: 'Keypad' }).click()
+    await anna.inCall.getByRole('button', { name: 'Tone 5' }).click()
+    await expect.poll(() => telephone.events, soon).toContain('CALL_DTMF_START')
+    telephone.hangUp()
+    await anna.page.getByText('Ready for calls').waitFor()
+  },
+)
+
+testWith('chromium')(
+  'axe finds nothing, and nothing is hidden, calling out, in the choice of devices, and while a colleague waits',
+  async () => {
+    office = await openOffice()
+    const [anna, ben] = await Promise.all([office.desk('anna'), office.desk('ben')])
+    const { page } = anna
+    const found: string[] = []
+    const look = async (where: string) => {
+      for (const width of [1280, 360]) {
+        await page.setViewportSize({ width, height: 800 })
+        const hidden = await hiddenFromView(
+          page,
+          (await page.getByRole('dialog').count()) > 0 ? '[role=dialog]' : 'body',
+        )
+        found.push(...[...hidden, ...(await findings(page))].map((finding) => `${where}, ${width}: ${finding}`))
+      }
+      await page.setViewportSize({ width: 1280, height: 800 })
+    }
+    await page.getByRole('group', { name: 'Phone' }).getByTitle('Sound').click()
+    await page.getByRole('dialog').waitFor()
+    await look('sound')
+    const fits = await page.getByRole('dialog').evaluate((dialog) => dialog.scrollWidth <= dialog.clientWidth)
+    expect(fits).toBe(true)
+    await page.keyboard.press('Escape')
+    await page.getByRole('combobox', { name: 'Call a number or a colleague' }).fill('b')
+    await look('calling out')
+    await page.getByRole('button', { name: 'Echo test' }).click()
+    await expect.poll(() => hears(anna), soon).toEqual(['anna'])
+    // In a call of one's own one is not free to anybody's eye.
+    await ben.page.getByRole('listitem').getByText('in a call').waitFor()
+    await calls(ben, 'anna')
+    await page.getByRole('article', { name: /Waiting for you/ }).waitFor()
+    await look('waiting')
+    expect(found).toEqual([])
   },
 )
