@@ -2,6 +2,9 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
+/** How long a test waits for what comes by itself: never what decides it, so far beyond what a loaded machine needs. */
+const expect = { poll: { timeout: 15_000, interval: 20 } }
+
 const alias = { electron: fileURLToPath(new URL('test/support/electron-stub.ts', import.meta.url)) }
 
 export default defineConfig({
@@ -14,6 +17,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/renderer/**'],
           testTimeout: 30_000,
+          expect,
         },
       },
       {
@@ -33,6 +37,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: 'test/e2e/support/build-console.ts',
           fileParallelism: false,
+          expect,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
