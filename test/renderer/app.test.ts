@@ -331,7 +331,7 @@ async function supervises(monitors?: CallView['monitors']) {
   }
 }
 
-test('[W20] the softphone answers for who has asked to listen, and sends nothing until it is to be heard', async () => {
+test('[W29] the softphone answers for who has asked to listen, and sends nothing until it is to be heard', async () => {
   const { app, softphone, become, line } = await supervises()
   expect(app.text()).not.toContain('Du lyssnar')
   await line('invited')
@@ -352,7 +352,7 @@ test('[W20] the softphone answers for who has asked to listen, and sends nothing
   await expectNoFaults(app)
 })
 
-test('[W20] on every page it is said that one listens, how, and how to stop', async () => {
+test('[W29] on every page it is said that one listens, how, and how to stop', async () => {
   const { app, console, router } = await supervises([{ agent: bo, mode: 'listen' }])
   for (const [path, mode] of [
     ['/desk', 'barge'],
@@ -372,7 +372,7 @@ test.each([
   ['listen', 'Bo Ek lyssnar på samtalet.'],
   ['whisper', 'Bo Ek lyssnar och talar bara med dig.'],
   ['barge', 'Bo Ek är med i samtalet, och den som ringer hör det.'],
-] as const)('[W21] the agent sees who is in the call: %s', async (mode, words) => {
+] as const)('[W30] the agent sees who is in the call: %s', async (mode, words) => {
   const { app, console } = await openApp()
   const call = callView({ phase: 'talking', agent: anna, monitors: [{ agent: bo, mode }] })
   console.welcome(liveOf({ agents: [agentLive({ state: 'talking', call: firstCall }), boLive()], calls: [call] }))

@@ -100,7 +100,7 @@ test('on a wall it fills the window, says when contact is lost, and Escape leave
   expect(page.find('.wall').exists()).toBe(false)
 })
 
-test('[W20] on a call of the supervised group numbers one can listen in, where the own softphone can', async () => {
+test('[W29] on a call of the supervised group numbers one can listen in, where the own softphone can', async () => {
   const live = liveOf({
     agents: [agentLive({ state: 'talking' }), boLive()],
     calls: [callView({ phase: 'talking', agent: anna, talkingSince: at(-5) })],
