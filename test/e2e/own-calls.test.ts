@@ -264,3 +264,39 @@ testWith('chromium')(
     expect(found).toEqual([])
   },
 )
+
+/** In the page: which devices sounds made there are heard at just now, `''` the system's own. */
+function listenAtDevices() {
+  const ears = new Map<AudioContext, AnalyserNode>()
+  const plain: (this: AudioNode, to: AudioNode) => AudioNode = Reflect.get(AudioNode.prototype, 'connect')
+  AudioNode.prototype.connect = function (this: AudioNode, to: AudioNode) {
+    if (to instanceof AudioDestinationNode && this.context instanceof AudioContext) {
+      const ear = ears.get(this.context) ?? this.context.createAnalyser()
+      ears.set(this.context, ear)
+      plain.call(this, ear)
+    }
+    return plain.call(this, to)
+  } as typeof AudioNode.prototype.connect
+  Object.assign(window, {
+    soundsAt: () =>
+      [...ears].flatMap(([context, ear]) => {
+        const samples = new Float32Array(ear.fftSize)
+        ear.getFloatTimeDomainData(samples)
+        return samples.some((sample) => Math.abs(sample) > 0.01) ? [Reflect.get(context, 'sinkId') as string] : []
+      }),
+  })
+}
+
+testWith('chromium', 'sipp')('[W26] a call rings at the device chosen for ringing', async () => {
+  office = await openOffice()
+  const anna = await office.desk('anna')
+  await anna.page.evaluate(listenAtDevices)
+  await anna.page.getByRole('group', { name: 'Phone' }).getByTitle('Sound').click()
+  const ringer = anna.page.getByLabel('Ringing', { exact: true })
+  const [chosen = ''] = await ringer.selectOption({ index: 1 })
+  expect(chosen).not.toBe('')
+  await anna.page.keyboard.press('Escape')
+  await office.sipp(openNumber)
+  await anna.incoming.waitFor()
+  await expect.poll(() => anna.page.evaluate('soundsAt()'), soon).toEqual([chosen])
+})
