@@ -275,7 +275,7 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       await expect.poll(() => phone.hears(), waiting).toBe('music')
       await service.does(play)
       stage.passes(soundSeconds)
-      expect(phone.hears()).toBe('music')
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
       expect(service.all('played')).toHaveLength(1)
     })
 
@@ -382,7 +382,7 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       expect(await service.does({ type: 'stopRinging', call, agent: anna, offer: first, why })).toEqual({ ok: true })
       await expect.poll(() => desk.state, waiting).toBe('idle')
       await expect.poll(() => desk.stopped, waiting).toBe(stopped)
-      expect(phone.hears()).toBe('music')
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
       // The next answer is the proof that nothing was told of the first ring.
       await service.does({ type: 'ring', call, agent: anna, offer: second, show })
       await expect.poll(() => desk.state, waiting).toBe('ringing')
@@ -540,7 +540,7 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       expect(desk.shown).toBe(caller)
       await desk.answers()
       expect(await service.told('agentAnswered')).toEqual([{ type: 'agentAnswered', call, agent: cora, offer: first }])
-      expect(phone.hears()).toBe('music')
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
       await desk.presses('1')
       expect(await service.told('agentDigit')).toEqual([
         { type: 'agentDigit', call, agent: cora, offer: first, digit: '1' },
@@ -646,7 +646,7 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       await service.told('agentAnswered')
       await service.does({ type: 'say', call, agent: cora, parts: Array.from({ length: 90 }, () => two) })
       await expect.poll(() => desk.hears(), waiting).toBe('speech')
-      expect(phone.hears()).toBe('music')
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
       await service.does(say)
       stage.passes(soundSeconds)
       expect(await service.told('played')).toEqual([{ type: 'played', call, play: playing }])
@@ -705,7 +705,7 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       stage.passes(2)
       // The beep, and something said after it.
       await phone.listens(1)
-      expect(phone.hears()).toBe('silence')
+      await expect.poll(() => phone.hears(), waiting).toBe('silence')
       return { service, call, phone }
     }
 
@@ -780,7 +780,7 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       await does({ other, stage })
       expect(await service.told('forwarded')).toEqual([{ type: 'forwarded', call, result }])
       await expect.poll(() => other.state, waiting).toBe('idle')
-      expect(phone.hears()).toBe('music')
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
     })
 
     test('ends the call to a number outside when the caller hangs up', async () => {
@@ -803,7 +803,7 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       const service = await attach(stage, 1, { trunks: stage.setup.trunks.filter(({ outbound }) => !outbound) })
       const { call, phone } = await waits(stage, service)
       expect(await service.does({ type: 'forward', call, to: outsideNumber })).toMatchObject({ ok: false })
-      expect(phone.hears()).toBe('music')
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
     })
 
     /** The agent talks to a third party, and the caller hears music. */
@@ -819,7 +819,7 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       expect(await service.told('forwarded')).toEqual([{ type: 'forwarded', call, result: 'answered' }])
       await expect.poll(() => other.hears(), waiting).toBe('anna')
       await expect.poll(() => desk.hears(), waiting).toBe('outside')
-      expect(phone.hears()).toBe('music')
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
       return { call, phone, desk, other }
     }
 
@@ -908,7 +908,7 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       const { call, phone, desk } = await consults(stage, service)
       await desk.hangsUp()
       await service.told('agentHungUp')
-      expect(phone.hears()).toBe('music')
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
       await service.does({ type: 'completeTransfer', call })
       await expect.poll(() => phone.hears(), waiting).toBe('outside')
     })
@@ -1006,10 +1006,10 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       await bens.answers()
       await expect.poll(() => bens.hearsAll(), waiting).toEqual(['anna', 'caller'])
       expect(desk.hearsAll()).toEqual(['caller'])
-      expect(phone.hears()).toBe('anna')
+      await expect.poll(() => phone.hears(), waiting).toBe('anna')
       await monitor('whisper')
       await expect.poll(() => desk.hearsAll(), waiting).toEqual(['ben', 'caller'])
-      expect(phone.hears()).toBe('anna')
+      await expect.poll(() => phone.hears(), waiting).toBe('anna')
       await monitor('barge')
       await expect.poll(() => phone.hearsAll(), waiting).toEqual(['anna', 'ben'])
       await monitor('off')
@@ -1052,7 +1052,7 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       const { call, phone } = await waits(stage, service)
       await service.line.detach()
       expect(await service.does({ type: 'hangUp', call, why: 'lost' })).toMatchObject({ ok: false })
-      expect(phone.hears()).toBe('music')
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
     })
 
     test('tells who attaches what each caller hears', async () => {
@@ -1234,7 +1234,7 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       const refused = await desk.dials('echo')
       await expect.poll(() => refused.state, waiting).toBe(503)
       const next = await attach(stage, 2)
-      expect(dial.hears()).toBe('outside')
+      await expect.poll(() => dial.hears(), waiting).toBe('outside')
       expect(next.holdings.agentCalls).toEqual([{ call, agent: anna, to: outsideTarget, answered: true }])
       expect(await next.told('agentCalled')).toEqual([second])
       expect(await next.told('deviceChanged')).toMatchObject([{ agent: anna, state: 'busy' }])
@@ -1252,13 +1252,13 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       await service.does({ type: 'ring', call: ringing.call, agent: ben, offer: second, show })
       await expect.poll(() => desk.state, waiting).toBe('ringing')
       await service.line.detach()
-      expect(talking.phone.hears()).toBe('anna')
-      expect(waitingOne.phone.hears()).toBe('music')
+      await expect.poll(() => talking.phone.hears(), waiting).toBe('anna')
+      await expect.poll(() => waitingOne.phone.hears(), waiting).toBe('music')
       expect(desk.state).toBe('ringing')
 
       const next = await attach(stage, 2)
-      expect(talking.phone.hears()).toBe('anna')
-      expect(talking.desk.hears()).toBe('caller')
+      await expect.poll(() => talking.phone.hears(), waiting).toBe('anna')
+      await expect.poll(() => talking.desk.hears(), waiting).toBe('caller')
       const call = { to: number, from: caller, answered: true, arrived: expect.any(Number) as number }
       expect(next.holdings.calls.toSorted((a, b) => a.offers.length - b.offers.length || (a.call < b.call ? -1 : 1)))
         // By what each hears, since an engine chooses its own ids.
@@ -1311,7 +1311,7 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       await expect.poll(() => waitingOne.phone.hears(), { timeout: 45_000 }).toBe('fallback')
       stage.passes(soundSeconds)
       if (!stage.keepsCallers) await expect.poll(() => waitingOne.phone.state, waiting).toBe('ended')
-      expect(talking.phone.hears()).toBe('anna')
+      await expect.poll(() => talking.phone.hears(), waiting).toBe('anna')
       const next = await attach(stage, 2)
       expect(next.holdings.calls.map(({ call }) => call)).toEqual([talking.call])
       if (!stage.keepsCallers) return

@@ -68,8 +68,8 @@ describe.skipIf(missing !== undefined)(missing ?? 'a real server', { timeout: 60
     stage.cutsConnections()
     await expect.poll(() => service.losses, waiting).toEqual(['gone'])
     expect(await service.line.perform({ type: 'stopPlaying', call: alone.call })).toMatchObject({ ok: false })
-    expect(talking.phone.hears()).toBe('anna')
-    expect(alone.phone.hears()).toBe('music')
+    await expect.poll(() => talking.phone.hears(), waiting).toBe('anna')
+    await expect.poll(() => alone.phone.hears(), waiting).toBe('music')
 
     const next = await attach(stage, 2)
     expect(next.calls).toMatchObject([
@@ -80,7 +80,8 @@ describe.skipIf(missing !== undefined)(missing ?? 'a real server', { timeout: 60
     await expect.poll(() => alone.phone.state, waiting).toBe('ended')
     await talking.desk.hangsUp()
     await expect.poll(() => talking.phone.hears(), waiting).toBe('music')
-    expect(next.events).toContainEqual({ type: 'agentHungUp', call: talking.call, agent: anna, offer })
+    const hungUp = { type: 'agentHungUp', call: talking.call, agent: anna, offer }
+    await expect.poll(() => next.events, waiting).toContainEqual(hungUp)
   })
 
   test('a caller who has hung up meanwhile is gone, and nothing of the call is left', async () => {
