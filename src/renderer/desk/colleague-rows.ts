@@ -1,6 +1,6 @@
 import type { AgentLive, GroupLive } from '../../contract/console.ts'
 import type { AgentId } from '../../core/configuration/types.ts'
-import type { Shown } from '../shared/agent-state.ts'
+import { shownState, type Shown } from '../shared/agent-state.ts'
 
 export interface ColleagueRow {
   readonly agent: AgentLive
@@ -28,16 +28,6 @@ export function colleagueRows(
       shown: shownState(agent),
     }))
     .sort((one, other) => order[one.shown] - order[other.shown] || one.name.localeCompare(other.name, 'sv'))
-}
-
-/**
- * The state as people see it: `problem` for one who is logged in with a telephone that cannot ring, `talking` for one who is
- * free for the queue but in a call of their own.
- */
-export function shownState({ state, device, loggedIn }: AgentLive): Shown {
-  if (state !== 'available') return state
-  if (device === 'busy') return 'talking'
-  return loggedIn.length > 0 && device === 'gone' ? 'problem' : state
 }
 
 const order: Readonly<Record<Shown, number>> = {

@@ -1,5 +1,6 @@
 import { Bell, Circle, Coffee, Pencil, Phone, TriangleAlert } from '@lucide/vue'
 import type { FunctionalComponent } from 'vue'
+import type { AgentLive } from '../../contract/console.ts'
 import type { AgentState } from '../../core/routing/messages.ts'
 
 export type Shown = AgentState | 'problem'
@@ -13,4 +14,14 @@ export const stateIcons: Readonly<Record<Shown, FunctionalComponent>> = {
   paused: Coffee,
   loggedOut: Circle,
   problem: TriangleAlert,
+}
+
+/**
+ * The state as people see it: `problem` for one who is logged in with a telephone that cannot ring, `talking` for one who is
+ * free for the queue but in a call of their own.
+ */
+export function shownState({ state, device, loggedIn }: Pick<AgentLive, 'state' | 'device' | 'loggedIn'>): Shown {
+  if (state !== 'available') return state
+  if (device === 'busy') return 'talking'
+  return loggedIn.length > 0 && device === 'gone' ? 'problem' : state
 }

@@ -4,6 +4,7 @@ import { useRouter } from 'vue-router'
 import type { AgentLive } from '../../contract/console.ts'
 import type { DeskCall } from '../desk/desk-call.ts'
 import { useCallActs } from '../desk/use-call-acts.ts'
+import { shownState } from '../shared/agent-state.ts'
 import { formatPhoneNumber } from '../shared/phone-number.ts'
 import { useConsoleStore } from '../stores/console-store.ts'
 import { usePreferencesStore } from '../stores/preferences-store.ts'
@@ -35,7 +36,7 @@ export function useDesktop(me: ComputedRef<AgentLive | undefined>, call: Compute
     { immediate: true },
   )
   watch(
-    [() => me.value?.state, () => service.link.state, () => preferences.locale],
+    [() => me.value && shownState(me.value), () => service.link.state, () => preferences.locale],
     ([state = 'loggedOut', link, language]) => {
       const mark = link === 'waiting' ? 'problem' : state
       void desktop.showState({ mark, words: t(`state.${mark}`), language })

@@ -1,6 +1,6 @@
 import type { AgentLive } from '../../../contract/console.ts'
 import type { GroupNumberId } from '../../../core/configuration/types.ts'
-import type { Shown } from '../../shared/agent-state.ts'
+import { shownState, type Shown } from '../../shared/agent-state.ts'
 
 /**
  * An agent's state as one group number meets it: logged out of it, though perhaps logged in to another; `problem` for one
@@ -10,5 +10,5 @@ export function stateIn(group: GroupNumberId, agent: AgentLive | undefined): Sho
   if (agent === undefined) return 'loggedOut'
   if (agent.state === 'talking' || agent.state === 'ringing') return agent.state
   if (!agent.loggedIn.includes(group)) return 'loggedOut'
-  return agent.state === 'available' && agent.device === 'gone' ? 'problem' : agent.state
+  return shownState(agent)
 }

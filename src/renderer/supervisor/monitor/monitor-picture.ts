@@ -1,6 +1,6 @@
 import type { AgentLive, GroupLive } from '../../../contract/console.ts'
 import type { GroupNumberId } from '../../../core/configuration/types.ts'
-import type { Shown } from '../../shared/agent-state.ts'
+import { shownState, type Shown } from '../../shared/agent-state.ts'
 
 /** How hard it is just now: fewer than 5 wait, 5 to 9, or 10 and more. */
 export type Pressure = 'calm' | 'raised' | 'high'
@@ -42,10 +42,11 @@ export function agentsNow(agents: Readonly<Record<string, AgentLive>>, groups: r
 }
 
 /** One who is logged in to other group numbers alone is logged out here, but may be in a call. */
-function shownHere({ state, device, loggedIn }: AgentLive, here: ReadonlySet<GroupNumberId>): Shown {
+function shownHere(agent: AgentLive, here: ReadonlySet<GroupNumberId>): Shown {
+  const { state, loggedIn } = agent
   const answersHere = loggedIn.some((group) => here.has(group))
   if (!answersHere) return state === 'talking' || state === 'ringing' ? state : 'loggedOut'
-  return state === 'available' && device === 'gone' ? 'problem' : state
+  return shownState(agent)
 }
 
 /** The service level of several group numbers together; `withinSeconds`: where it is the same for all of them. */
