@@ -1058,14 +1058,15 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
     test('tells who attaches what each caller hears', async () => {
       const stage = await raise()
       const service = await attach(stage)
+      // First, so that it has begun when the next service looks.
+      const recorded = await waits(stage, service)
+      await service.does({ type: 'record', call: recorded.call, maxSeconds: 60 })
       const message = await waits(stage, service)
       await service.does({ type: 'music', call: message.call, messages: [sound('music')] })
       await service.does({ type: 'play', call: message.call, message: sound('song'), as: 'welcome', play: playing })
       const speech = await waits(stage, service)
       const parts = Array.from({ length: 90 }, () => two)
       await service.does({ type: 'say', call: speech.call, parts, play: 'play-2' as PlayId })
-      const recorded = await waits(stage, service)
-      await service.does({ type: 'record', call: recorded.call, maxSeconds: 60 })
       await expect.poll(() => message.phone.hears(), waiting).toBe('song')
       await expect.poll(() => speech.phone.hears(), waiting).toBe('speech')
       const next = await attach(stage, 2)
