@@ -12,6 +12,8 @@ export interface AriClient {
   request<Body>(request: AriRequest<Body>): Promise<Result<Body, AriProblem>>
   /** What comes of it is of no matter. */
   send(request: Omit<AriRequest<unknown>, 'reply'>): Promise<Result<unknown, AriProblem>>
+  /** Resolves when everything that was asked is answered, and nothing more followed from the answers. */
+  settled(): Promise<void>
   /** No socket from here on; every open request answers `gone`. Calls go on in Asterisk. */
   close(): void
 }
@@ -159,6 +161,13 @@ function clientOn(socket: WebSocket, options: AriOptions): AriClient {
       return body.success ? ok(body.data) : failed({ kind: 'malformed' })
     },
     send: ask,
+    async settled() {
+      let quiet = 0
+      while (!closed && quiet < 2) {
+        await new Promise((resolve) => setTimeout(resolve, 10))
+        quiet = waiting.size === 0 ? quiet + 1 : 0
+      }
+    },
     close() {
       closed = true
       clearInterval(pings)

@@ -12,6 +12,14 @@ import { recordingsIn } from './recordings.ts'
 import { softphonePath } from './server/names.ts'
 import { openSpeech, type Speak } from './speech.ts'
 
+export interface AsteriskSwitch extends Switch, Probed {
+  /** Resolves when what was commanded is done, and written where the next service finds it. */
+  settled(): Promise<void>
+}
+
+/** Milliseconds that a service which leaves waits for what it has commanded. */
+const leaveLimit = 1000
+
 export interface AsteriskOptions extends AriAccess {
   /** The ARI application of the dialplan. @default gruppnummer */
   readonly application?: string
@@ -33,7 +41,7 @@ export interface AsteriskOptions extends AriAccess {
 const epochVariable = 'GRUPPNUMMER_EPOCH'
 
 /** An Asterisk server driven through ARI. All that it holds lives on in it, whatever becomes of us. */
-export function openAsteriskSwitch(options: AsteriskOptions): Switch & Probed {
+export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
   const { application = 'gruppnummer', log = () => undefined } = options
   const recordings = recordingsIn({ access: options, directory: options.recordings, log })
   const speech = openSpeech({ recordings, directory: options.spoken, speak: options.speak, log })
@@ -73,6 +81,7 @@ export function openAsteriskSwitch(options: AsteriskOptions): Switch & Probed {
     ended(why: 'gone' | 'frozen' | 'replaced'): void
     prepare(setup: SwitchSetup): Promise<Result<void, SwitchProblem>>
     readonly control: CallControl | undefined
+    settled(): Promise<void>
     close(): void
   }
 
@@ -180,6 +189,7 @@ export function openAsteriskSwitch(options: AsteriskOptions): Switch & Probed {
       get control() {
         return parts?.control
       },
+      settled: () => parts?.ari.settled() ?? Promise.resolve(),
       close,
     }
     return mine
@@ -191,6 +201,8 @@ export function openAsteriskSwitch(options: AsteriskOptions): Switch & Probed {
     else before?.close()
   }
 
+  const settled = () => current?.settled() ?? Promise.resolve()
+
   return {
     attach,
     prepare: (given) => current?.prepare(given) ?? Promise.resolve(failed({ kind: 'staleEpoch' })),
@@ -200,9 +212,10 @@ export function openAsteriskSwitch(options: AsteriskOptions): Switch & Probed {
       return socketOf(options.url)
     },
     answers: async () => (await readEpoch(options)).ok,
-    detach() {
+    settled,
+    async detach() {
+      await Promise.race([settled(), new Promise((resolve) => setTimeout(resolve, leaveLimit))])
       leave(undefined)
-      return Promise.resolve()
     },
   }
 }

@@ -9,7 +9,7 @@ import { sipRealm } from '../../../src/contract/softphone.ts'
 import type { Switch, SwitchSetup } from '../../../src/contract/switch.ts'
 import type { AgentId } from '../../../src/core/configuration/types.ts'
 import { pcmInWav } from '../../../src/core/sound/pcm-in-wav.ts'
-import { openAsteriskSwitch } from '../../../src/switch/asterisk/open-asterisk-switch.ts'
+import { openAsteriskSwitch, type AsteriskSwitch } from '../../../src/switch/asterisk/open-asterisk-switch.ts'
 import { seenVariable } from '../../../src/switch/asterisk/server/names.ts'
 import { freeUdpPort } from '../../e2e/support/free-ports.ts'
 import { heardIn, toneWav } from '../../e2e/support/tones.ts'
@@ -58,9 +58,11 @@ export async function asteriskStage({ callLimit }: { callLimit?: number } = {}):
   const directory = mkdtempSync(join(tmpdir(), 'gruppnummer-'))
   const recordings = join(directory, 'recordings')
   const line = await openUdpLine(tones, { address: '127.0.0.3', port: linePort })
-  const engines: Switch[] = []
+  const engines: AsteriskSwitch[] = []
   const wire = await openWire(Number(new URL(asterisk.ari.url).port))
-  const reach = () => {
+  const reach = async () => {
+    // Elsewhere the service before is dead, and asks for nothing more.
+    await Promise.all(engines.map((each) => each.settled()))
     const engine = openAsteriskSwitch({
       ...asterisk.ari,
       url: `http://127.0.0.1:${wire.port}/ari`,
@@ -74,7 +76,7 @@ export async function asteriskStage({ callLimit }: { callLimit?: number } = {}):
       },
     })
     engines.push(engine)
-    return Promise.resolve(engine)
+    return engine
   }
   const door = await openDoor(
     openAsteriskSwitch({ ...asterisk.ari, recordings, spoken: recordings, speak: () => Promise.resolve(undefined) }),
