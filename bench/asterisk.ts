@@ -1,18 +1,15 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
-import type { AgentId } from '../src/core/configuration/types.ts'
-import { openAccounts } from '../src/service/accounts/open-accounts.ts'
-import { systemClock } from '../src/service/clock.ts'
 import { startAsterisk } from '../test/support/asterisk/start-asterisk.ts'
-import { logInAll } from './support/log-in-all.ts'
-import { openManyAgents, type ManyAgents } from './support/many-agents.ts'
+import { furnish, number, telephone, userNames } from '../test/support/crowd/crowd-company.ts'
+import { logInAll } from '../test/support/crowd/log-in-all.ts'
+import { openManyAgents, type ManyAgents } from '../test/support/crowd/many-agents.ts'
 import { quantile } from './support/quantile.ts'
-import { runService } from './support/run-service.ts'
-import { ringAsCrowd, type Arrivals } from './support/sipp-crowd.ts'
+import { runService } from '../test/support/crowd/run-service.ts'
+import { ringAsCrowd, type Arrivals } from '../test/support/crowd/sipp-crowd.ts'
 
 /** One side of the comparison on a fresh Asterisk: whatever puts the callers of a number through to the agents. */
 interface Side {
@@ -50,7 +47,6 @@ export interface Figures {
   readonly cpu: Readonly<Record<string, number>>
 }
 
-const number = '+46122260980'
 const callersAt = '127.0.0.2'
 const agentsAt = '127.0.0.4'
 const talkMillis = 3000
@@ -97,20 +93,6 @@ ${users.map((user) => `member=PJSIP/${user}\n`).join('')}`,
   }
 }
 
-const telephone = (user: string, at: string) => `[${user}]
-type=endpoint
-context=gruppnummer-desks
-disallow=all
-allow=alaw
-aors=${user}
-direct_media=no
-device_state_busy_at=1
-
-[${user}]
-type=aor
-contact=sip:${user}@${at}
-`
-
 /** The whole service in a process of its own: router, journal, accounts and all; the agents are logged in at its console. */
 const ours: Side = {
   name: 'gruppnummer',
@@ -123,7 +105,7 @@ const ours: Side = {
           [written, ...users.map((user) => telephone(user, `${address}:${String(port)}`))].join('\n'),
       },
     })
-    const { directory, link } = await furnish(users)
+    const { directory, link } = await furnish(users, { callersAt })
     const servers = join(asterisk.directory, 'etc/gruppnummer.json')
     const service = await runService(directory, ['--switch', 'asterisk', '--asterisk', servers])
     await logInAll({ origin: service.origin, link, agents: users })
@@ -139,62 +121,6 @@ const ours: Side = {
     }
   },
 }
-
-/** A data directory with one group number that is always open, and the music that we ship. */
-async function furnish(users: readonly string[]): Promise<{ readonly directory: string; readonly link: string }> {
-  const directory = mkdtempSync(join(tmpdir(), 'gruppnummer-bench-'))
-  const shipped = fileURLToPath(new URL('../resources/prerecorded', import.meta.url))
-  const { messages } = JSON.parse(readFileSync(join(shipped, 'gruppnummer.json'), 'utf8')) as {
-    messages: { kind: string; file: string }[]
-  }
-  const music = messages.filter(({ kind }) => kind === 'music')
-  mkdirSync(join(directory, 'audio'))
-  for (const { file } of music) cpSync(join(shipped, file), join(directory, file))
-  writeFileSync(join(directory, 'gruppnummer.json'), JSON.stringify({ ...company(users), messages: music }))
-  writeFileSync(join(directory, 'trunks.json'), JSON.stringify([{ name: 'trunk', address: callersAt }]))
-  const accounts = await openAccounts({ directory, clock: systemClock() })
-  const { id } = await accounts.put({ name: 'admin', roles: ['admin'], supervises: [] }, 'bench')
-  for (const user of users)
-    await accounts.put({ name: user, roles: ['agent'], agent: user as AgentId, supervises: [] }, 'bench')
-  const link = await accounts.makeLink(id, 600_000)
-  await accounts.close()
-  return { directory, link }
-}
-
-const allDay = [{ from: '00:00', to: '24:00' }]
-const company = (users: readonly string[]) => ({
-  schemaVersion: 1,
-  company: { name: 'Bench', timeZone: 'Europe/Stockholm', language: 'sv', country: 'SE' },
-  agreements: [{ id: 'agreement', name: 'Avtal' }],
-  agents: users.map((id, at) => ({
-    id,
-    firstName: id,
-    lastName: 'Ek',
-    phone: `+46701${String(at).padStart(6, '0')}`,
-    agreement: 'agreement',
-    answersAt: 'softphone',
-  })),
-  groupNumbers: [
-    {
-      id: 'support',
-      number,
-      name: 'Support',
-      agreement: 'agreement',
-      members: users.map((agent) => ({ agent })),
-      schedules: [
-        {
-          id: 'always',
-          name: 'Always',
-          week: Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((day) => [day, allDay])),
-        },
-      ],
-      activeSchedule: 'always',
-      exceptions: [],
-      messages: { welcome: null, closed: null, comfort: null, overflow: null, music: [] },
-      settings: { wrapUpSeconds: 0, maxQueueLength: 1000 },
-    },
-  ],
-})
 
 /** Callers at a rate, more agents than are needed: how soon is one rung, and at what cost? */
 async function atRate(side: Side, rate: number, seconds: number): Promise<Figures> {
@@ -245,8 +171,6 @@ async function freeToRung(side: Side, seconds: number): Promise<FreeFigures> {
     await started.close()
   }
 }
-
-const userNames = (count: number) => Array.from({ length: count }, (_, at) => `agent-${String(at + 1)}`)
 
 /** From each caller's INVITE to the first ring for it. */
 function waitsOf(arrivals: Arrivals, { rings }: ManyAgents): number[] {

@@ -7,9 +7,9 @@ import { systemClock } from '../src/service/clock.ts'
 import { sipUser } from '../src/service/live-calls/switch-setup.ts'
 import { freeUdpPort } from '../test/e2e/support/free-ports.ts'
 import { openAnsweringPhone } from './support/answering-phone.ts'
-import { logInAll } from './support/log-in-all.ts'
+import { logInAll } from '../test/support/crowd/log-in-all.ts'
 import { quantile } from './support/quantile.ts'
-import { runService } from './support/run-service.ts'
+import { runService } from '../test/support/crowd/run-service.ts'
 import { openWaitingCallers } from './support/waiting-callers.ts'
 
 /** From an agent's BYE until the next INVITE at the same phone, in milliseconds, while callers wait. */

@@ -6,7 +6,7 @@ import { buildConsole } from '../scripts/build.ts'
 import { peers } from '../test/e2e/support/peers.ts'
 import { furnishCompany } from './support/furnished-company.ts'
 import { quantile } from './support/quantile.ts'
-import { runService } from './support/run-service.ts'
+import { runService } from '../test/support/crowd/run-service.ts'
 import { large, small } from './store.ts'
 
 /** Milliseconds from the click until the page can be used. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { endSwitches } from '../../test/e2e/support/office.ts'
+import { endSwitches } from '../../e2e/support/office.ts'
 
 export interface RunService {
   /** Such as `http://127.0.0.1:8330`. */
@@ -12,7 +12,7 @@ export interface RunService {
   close(): Promise<void>
 }
 
-const program = fileURLToPath(new URL('../../bin/gruppnummer.mjs', import.meta.url))
+const program = fileURLToPath(new URL('../../../bin/gruppnummer.mjs', import.meta.url))
 
 /** `gruppnummer serve` on a data directory and any free port, once its switch is attached. */
 export async function runService(directory: string, given: readonly string[] = []): Promise<RunService> {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { createReadStream, existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { peers } from '../../test/e2e/support/peers.ts'
+import { peers } from '../../e2e/support/peers.ts'
 
 export interface Crowd {
   /** Callers per second, and how many in all. */

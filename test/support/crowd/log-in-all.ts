@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
-import { consolePath, consoleProtocol } from '../../src/contract/console.ts'
+import { consolePath, consoleProtocol } from '../../../src/contract/console.ts'
 
 export interface AtConsole {
   readonly origin: string
