@@ -129,11 +129,6 @@ const playing = 'play-1' as PlayId
 /** What every engine must do. The scripted one passes it too, so what is tested with it can be trusted. */
 export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: number }) => Promise<Stage>) {
   describe(name, { timeout: 90_000 }, () => {
-    /** On a real Asterisk these fail now and then, for a reason that is not found yet. */
-    const steady = (title: string, scene: () => Promise<void>) => {
-      if (name === 'Asterisk') test.skip(`[not steady on Asterisk yet] ${title}`, scene)
-      else test(title, scene)
-    }
     const open: Stage[] = []
     afterEach(async () => {
       for (const stage of open.splice(0)) await stage.close()
@@ -933,7 +928,7 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       return { call, desk, ring }
     }
 
-    steady('rings a caller back when an agent is there, and puts them together', async () => {
+    test('rings a caller back when an agent is there, and puts them together', async () => {
       const stage = await raise()
       const service = await attach(stage)
       const { call, desk, ring } = await awaits(stage, service)

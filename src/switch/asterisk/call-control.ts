@@ -630,7 +630,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
       ...(agent !== undefined && { agent }),
       ...(to !== undefined && { to }),
       softphone: way ? way.softphone : true,
-      line: lineOf(channel, true),
+      line: lineOf(channel, true, { making: true }),
       state: 'ringing',
       alerted: false,
       held: false,
@@ -860,7 +860,11 @@ export function openCallControl(options: CallControlOptions): CallControl {
 
   // --- legs and calls ---------------------------------------------------------------------------
 
-  function lineOf(channel: string, answered: boolean, more: { hears?: Ear; guarded?: false } = {}): Line {
+  function lineOf(
+    channel: string,
+    answered: boolean,
+    more: { hears?: Ear; making?: true; guarded?: false } = {},
+  ): Line {
     return openLine({
       ari,
       channel,

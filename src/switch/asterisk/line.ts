@@ -19,7 +19,8 @@ export const nothing: Ear = { kind: 'nothing' }
  * out; the newest counts.
  *
  * A variable of a channel cannot be set while it plays or records: Asterisk answers only when that has ended, and so does
- * everything that is asked after it. What is to be written then waits here.
+ * everything that is asked after it. What is to be written then waits here. So it does while the channel is being made: until Asterisk has
+ * taken it into our application, it refuses what is asked of it.
  */
 export interface Line {
   readonly channel: string
@@ -34,6 +35,8 @@ export interface Line {
   guard(): void
   /** By an event: a playback or a recording has ended by itself. True where it was what this line heard or is about to. */
   finished(id: string): boolean
+  /** The channel, which was being made, is in our application. */
+  entered(): void
   /** The channel has gone: nothing more is asked of it. */
   gone(): void
 }
@@ -44,6 +47,8 @@ export interface LineOptions {
   readonly answered: boolean
   /** Found at the attach. */
   readonly hears?: Ear
+  /** It is being made: what is to be written waits until it is `entered`. */
+  readonly making?: true
   /** False: it ends with another channel. */
   readonly guarded?: boolean
   /** The file of the beep before a recording; undefined: there is none. */
@@ -66,6 +71,7 @@ export function openLine(options: LineOptions): Line {
   let isAnswered = options.answered
   let wanted = hears
   let now = hears
+  let isMade = options.making !== true
   let isGone = false
   /** Asked anew after every wait. */
   const mayAsk = () => !isGone
@@ -100,7 +106,7 @@ export function openLine(options: LineOptions): Line {
   }
 
   function flush() {
-    if (isBusy(now) || !mayAsk()) return
+    if (isBusy(now) || !isMade || !mayAsk()) return
     for (const [variable, value] of unwritten)
       void ari.send({ method: 'POST', path: `${path}/variable`, body: { variable, value } })
     unwritten.clear()
@@ -195,6 +201,10 @@ export function openLine(options: LineOptions): Line {
       if (nameOf(wanted) === id) wanted = nothing
       if (heard && !running) flush()
       return heard
+    },
+    entered() {
+      isMade = true
+      flush()
     },
     gone() {
       isGone = true

@@ -255,6 +255,7 @@ function goneLeg(channel: string | undefined): Leg | undefined {
     write: () => undefined,
     guard: () => undefined,
     finished: () => false,
+    entered: () => undefined,
     gone: () => undefined,
   }
   return {

@@ -69,6 +69,7 @@ export async function ringLeg(ringing: Ringing): Promise<Result<void, AriProblem
     if (!made.ok) return made
     if (!(await entered)) return failed({ kind: 'timedOut' })
     if (leg.state === 'ended') return done
+    leg.line.entered()
     const dialled = await ari.send({
       method: 'POST',
       path: `/channels/${channel}/dial`,

@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest'
+import { openLine } from '../../../src/switch/asterisk/line.ts'
+import type { AriClient, AriRequest } from '../../../src/switch/asterisk/open-ari-client.ts'
+
+type Asked = Omit<AriRequest<unknown>, 'reply'>
+
+function lineTo(channel: string, more: { making?: true } = {}) {
+  const asked: Asked[] = []
+  const send = (request: Asked) => {
+    asked.push(request)
+    return Promise.resolve({ ok: true, value: undefined } as const)
+  }
+  const ari = { send } as Partial<AriClient> as AriClient
+  const none = () => Promise.resolve(undefined)
+  const line = openLine({
+    ...{ ari, channel, answered: true, ...more },
+    streams: { prepare: none, entered: () => undefined, left: () => undefined },
+    makeBridge: none,
+    troubled: () => undefined,
+  })
+  return { line, asked }
+}
+
+test('what is to be written on a channel waits until Asterisk has taken it in, which refuses it before', () => {
+  const { line, asked } = lineTo('leg', { making: true })
+  line.write('STATE', 'first')
+  line.write('STATE', 'second')
+  expect(asked).toEqual([])
+  line.entered()
+  expect(asked).toEqual([
+    { method: 'POST', path: '/channels/leg/variable', body: { variable: 'STATE', value: 'second' } },
+  ])
+})
+
+test('a variable is written at once where nothing sounds, and after what is played', async () => {
+  const { line, asked } = lineTo('caller')
+  line.write('STATE', 'first')
+  expect(asked.map(({ path }) => path)).toEqual(['/channels/caller/variable'])
+  line.wants({ kind: 'playback', id: 'p1', files: ['beep'], millis: 100 })
+  await expect.poll(() => asked.map(({ path }) => path)).toContain('/channels/caller/play/p1')
+  const before = asked.length
+  line.write('STATE', 'second')
+  expect(asked).toHaveLength(before)
+  line.finished('p1')
+  expect(asked.at(-1)).toMatchObject({ body: { variable: 'STATE', value: 'second' } })
+})
