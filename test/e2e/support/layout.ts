@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core'
 
 /**
  * What somebody cannot see or reach on the page as it is: the page scrolls sideways, a control lies outside it, something
- * covers one however one scrolls, or words are cut off that nothing else tells. `within`: a part of the page, by selector.
+ * covers one however one scrolls, one lies over the next, or words are cut off that nothing else tells. `within`: a part of the page, by selector.
  */
 export async function hiddenFromView(page: Page, within = 'body'): Promise<readonly string[]> {
   return page.evaluate((selector) => {
@@ -35,6 +35,18 @@ export async function hiddenFromView(page: Page, within = 'body'): Promise<reado
       if (!at || !(control.contains(at) || at.contains(control) || label?.contains(at)))
         found.push(`covered by ${at ? markup(at) : 'nothing'}: ${markup(control)}`)
     }
+    const fields = [...root.querySelectorAll<HTMLElement>('input, select, textarea, button')].filter(
+      (element) => seen(element) && !element.matches('.hidden, .skip, [type=radio], [type=checkbox]'),
+    )
+    fields.forEach((field, index) => {
+      const next = fields[index + 1]
+      if (!next || field.contains(next) || next.contains(field)) return
+      const [here, there] = [field.getBoundingClientRect(), next.getBoundingClientRect()]
+      const across = Math.min(here.right, there.right) - Math.max(here.left, there.left)
+      const down = Math.min(here.bottom, there.bottom) - Math.max(here.top, there.top)
+      // Segments of one choice share a border.
+      if (across > 2 && down > 2) found.push(`${markup(field)} lies over ${markup(next)}`)
+    })
     for (const element of root.querySelectorAll<HTMLElement>('*')) {
       if (!seen(element) || element.childElementCount > 0 || element.matches('select, input, textarea, option'))
         continue
