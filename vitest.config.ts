@@ -36,7 +36,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           globalSetup: 'test/e2e/support/build-console.ts',
-          fileParallelism: false,
+          maxWorkers: 2,
           expect,
           testTimeout: 120_000,
           hookTimeout: 120_000,
