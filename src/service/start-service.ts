@@ -264,6 +264,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     }),
     accounts.changed(() => {
       consoles.recheck()
+      workAsks.endForbiddenListening()
       void keptSwitch.prepare()
     }),
     journal.troubled((now) => {

@@ -17,7 +17,7 @@ import type { Work } from './open-work.ts'
 export interface WorkAskParts {
   readonly liveCalls: Pick<LiveCalls, 'happened' | 'view' | 'committed'>
   readonly store: Pick<ConfigurationStore, 'current'>
-  readonly accounts: Pick<Accounts, 'audit'>
+  readonly accounts: Pick<Accounts, 'audit' | 'list'>
   readonly work: Work
   readonly destinations: Destinations
   readonly clock: Pick<Clock, 'now'>
@@ -184,6 +184,14 @@ export function openWorkAsks(parts: WorkAskParts) {
     return done
   }
 
+  /** Ends the listening of every agent whose accounts may not, or no longer: a right counts until it is withdrawn. */
+  function endForbiddenListening(): void {
+    for (const { call, group, monitors = [] } of liveCalls.view().calls)
+      for (const { agent: by } of monitors)
+        if (!accounts.list().some((account) => account.agent === by && maySee(account, 'monitor', group)))
+          liveCalls.happened({ type: 'monitored', call, by, mode: 'off' })
+  }
+
   /** Why this agent cannot listen in just now. An ordinary phone is left alone: its voicemail would listen. */
   function whyDeaf(by: AgentId): string | undefined {
     const known = store.current().configuration.agents.find(({ id }) => id === by)
@@ -307,7 +315,7 @@ export function openWorkAsks(parts: WorkAskParts) {
     return agent ? `${agent.firstName} ${agent.lastName}`.trim() : account.name
   }
 
-  return { ask }
+  return { ask, endForbiddenListening }
 }
 
 const isWaiting = ({ phase }: CallView) => phase === 'welcome' || phase === 'waiting' || phase === 'ringing'

@@ -288,6 +288,24 @@ test('[W19] to stop needs no right', async () => {
   await annas.sees((live) => live.calls[call]?.agent === anna && live.calls[call].monitors === undefined)
 })
 
+test('[W19] whose right is withdrawn listens no more', async () => {
+  const scene = await startScene()
+  for (const agent of [anna, dan]) scene.engine.registers(agent)
+  const annas = await desk(scene, anna)
+  await annas.ask({ type: 'logIn', agent: anna })
+  const call = scene.engine.dialIn({ to: supportNumber, from: caller })
+  scene.engine.agentAnswers(anna)
+  const boss = { name: 'boss', roles: ['supervisor' as const], supervises: [support], agent: dan }
+  const bosses = await scene.opensConsole(await scene.signsIn(boss))
+  await bosses.ask({ type: 'monitor', call, mode: 'listen' })
+  await annas.sees((live) => live.calls[call]?.monitors !== undefined)
+  await scene.accounts.put({ ...boss, supervises: [support, sales] }, 'root')
+  expect(scene.engine.phone(dan)).toMatchObject({ call })
+  await scene.accounts.put({ ...boss, supervises: [sales] }, 'root')
+  await annas.sees((live) => live.calls[call]?.agent === anna && live.calls[call].monitors === undefined)
+  expect(scene.engine.phone(dan)).toMatchObject({ state: 'idle' })
+})
+
 test('[W19] who cannot be let in listens no more', async () => {
   const refuses = (engine: Switch): Switch => ({
     ...engine,
