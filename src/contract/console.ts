@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AgentId, Configuration, E164, GroupNumberId, MessageId } from '../core/configuration/types.ts'
 import type { AgentView, CallView } from '../core/routing/view.ts'
-import type { AgentCallEnd, CallId, OfferId } from '../core/routing/messages.ts'
+import type { AgentCallEnd, CallId, OfferId, ThirdParty } from '../core/routing/messages.ts'
 import type { Instant } from '../core/time.ts'
 import { administrationAsks } from './administration.ts'
 import { workAsks, type MissedCaller, type Voicemail } from './work.ts'
@@ -145,6 +145,8 @@ export interface PastCall {
   readonly dialled?: string
   /** Of a caller: the group number rung. */
   readonly group?: GroupNumberId
+  /** Who else was in it, where three spoke with each other. */
+  readonly with?: readonly ThirdParty[]
   /** Of a call made: what was shown. */
   readonly as?: E164
   /** Absent: nobody answered. */

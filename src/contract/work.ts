@@ -44,6 +44,8 @@ export const workAsks = [
   }),
   z.strictObject({ type: z.literal('confirmTransfer'), call: id<CallId>() }),
   z.strictObject({ type: z.literal('cancelTransfer'), call: id<CallId>() }),
+  /** The caller, the own agent and whoever is consulted: all three together. */
+  z.strictObject({ type: z.literal('threeWay'), call: id<CallId>() }),
   /** Changes what is named: `own` takes or leaves it, `mark` says how it stands. */
   z.strictObject({
     type: z.literal('missed'),

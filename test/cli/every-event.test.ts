@@ -62,6 +62,7 @@ test('replay plays a story with every kind of event', () => {
     'stopPlaying',
     'stopRinging',
     'takeMessage',
+    'threeWay',
   ])
   expect(types('notice')).toEqual([
     'agentState',
@@ -73,6 +74,8 @@ test('replay plays a story with every kind of event', () => {
     'queued',
     'returned',
     'served',
+    'threeWayEnded',
+    'threeWayStarted',
     'voicemailLeft',
     'wrapUpStarted',
   ])

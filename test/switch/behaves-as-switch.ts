@@ -913,6 +913,131 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       await expect.poll(() => phone.hears(), waiting).toBe('outside')
     })
 
+    /** The caller, the agent and a number outside: each hears the two others. */
+    async function three(stage: Stage, service: Service) {
+      const at = await consults(stage, service)
+      const { call, phone, desk, other } = at
+      const join: Command = { type: 'threeWay', call }
+      expect(await service.does(join)).toEqual({ ok: true })
+      expect(await service.does(join)).toEqual({ ok: true })
+      await expect.poll(() => phone.hearsAll(), waiting).toEqual(['anna', 'outside'])
+      await expect.poll(() => desk.hearsAll(), waiting).toEqual(['caller', 'outside'])
+      await expect.poll(() => other.hearsAll(), waiting).toEqual(['anna', 'caller'])
+      return at
+    }
+
+    test('[R114] puts all three together, and the next service finds them so', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone, desk, other } = await three(stage, service)
+      await service.line.detach()
+      await expect.poll(() => phone.hearsAll(), waiting).toEqual(['anna', 'outside'])
+      const next = await attach(stage, 2)
+      const consulting = { agent: anna, offer: first, to: { number: outsideNumber }, answered: true, threeWay: 'all' }
+      expect(next.holdings.calls).toMatchObject([
+        { call, answered: true, hears: { kind: 'agent', agent: anna }, consulting, offers: [] },
+      ])
+      await expect.poll(() => phone.hearsAll(), waiting).toEqual(['anna', 'outside'])
+      await expect.poll(() => desk.hearsAll(), waiting).toEqual(['caller', 'outside'])
+      await expect.poll(() => other.hearsAll(), waiting).toEqual(['anna', 'caller'])
+      await next.does({ type: 'hangUp', call, why: 'agentHungUp' })
+      for (const party of [desk, other]) await expect.poll(() => party.state, waiting).toBe('idle')
+      await expect.poll(() => phone.state, waiting).toBe('ended')
+    })
+
+    test('[R115] of three the agent goes: the caller and the third party go on, also with nobody to tell them to', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone, desk, other } = await three(stage, service)
+      await desk.hangsUp()
+      expect(await service.told('agentHungUp')).toEqual([{ type: 'agentHungUp', call, agent: anna, offer: first }])
+      await expect.poll(() => phone.hearsAll(), waiting).toEqual(['outside'])
+      await expect.poll(() => other.hearsAll(), waiting).toEqual(['caller'])
+      const next = await attach(stage, 2)
+      expect(next.holdings.calls).toMatchObject([{ call, hears: { kind: 'forwarded' }, offers: [] }])
+      expect(next.holdings.calls[0]).not.toHaveProperty('consulting')
+      await other.hangsUp()
+      expect(await next.told('forwarded')).toEqual([{ type: 'forwarded', call, result: 'ended' }])
+    })
+
+    test.each<[string, (at: Awaited<ReturnType<typeof three>> & { service: Service }) => Promise<unknown>]>([
+      ['the third party goes', ({ other }) => other.hangsUp()],
+      ['the third party is let go', ({ service, call }) => service.does({ type: 'cancelTransfer', call })],
+    ])('[R115] of three %s: the caller and the agent go on', async (_, goes) => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const at = await three(stage, service)
+      await goes({ ...at, service })
+      await expect.poll(() => at.phone.hearsAll(), waiting).toEqual(['anna'])
+      await expect.poll(() => at.desk.hearsAll(), waiting).toEqual(['caller'])
+      await expect.poll(() => at.other.state, waiting).toBe('idle')
+    })
+
+    test('[R116] of three the caller goes: the agent and the third party go on until one of them goes', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone, desk, other } = await three(stage, service)
+      await phone.hangsUp()
+      expect(await service.told('callerHungUp')).toEqual([{ type: 'callerHungUp', call }])
+      await expect.poll(() => desk.hearsAll(), waiting).toEqual(['outside'])
+      await expect.poll(() => other.hearsAll(), waiting).toEqual(['anna'])
+      const next = await attach(stage, 2)
+      expect(next.holdings.calls).toMatchObject([
+        { call, answered: false, hears: { kind: 'nothing' }, consulting: { threeWay: 'callerLeft' }, offers: [] },
+      ])
+      await expect.poll(() => desk.hearsAll(), waiting).toEqual(['outside'])
+      await other.hangsUp()
+      await expect.poll(() => desk.state, waiting).toBe('idle')
+      expect(await next.told('forwarded')).toEqual([{ type: 'forwarded', call, result: 'ended' }])
+      // It is over already.
+      expect(await next.does({ type: 'hangUp', call, why: 'agentHungUp' })).toEqual({ ok: true })
+      expect((await attach(stage, 3)).holdings.calls).toEqual([])
+    })
+
+    test('[R116] of three the caller goes while no service is there: the next one finds the two others', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone, desk, other } = await three(stage, service)
+      await service.line.detach()
+      await phone.hangsUp()
+      await expect.poll(() => desk.hearsAll(), waiting).toEqual(['outside'])
+      const next = await attach(stage, 2)
+      expect(next.holdings.calls).toMatchObject([{ call, answered: false, consulting: { threeWay: 'callerLeft' } }])
+      await expect.poll(() => desk.hearsAll(), waiting).toEqual(['outside'])
+      await expect.poll(() => other.hearsAll(), waiting).toEqual(['anna'])
+      await desk.hangsUp()
+      await expect.poll(() => other.state, waiting).toBe('idle')
+    })
+
+    test('[R114] [R115] puts a colleague in too; when the leg of the agent dies, the colleague has the caller', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone, desk } = await talks(stage, service, anna, first)
+      const bens = await stage.phone(ben)
+      await service.does({ type: 'consult', call, agent: anna, to: { agent: ben }, offer: second, show })
+      await expect.poll(() => bens.state, waiting).toBe('ringing')
+      expect(await service.does({ type: 'threeWay', call })).toMatchObject({ ok: false })
+      await bens.answers()
+      await expect.poll(() => bens.hears(), waiting).toBe('anna')
+      await service.does({ type: 'threeWay', call })
+      await expect.poll(() => bens.hearsAll(), waiting).toEqual(['anna', 'caller'])
+      await expect.poll(() => phone.hearsAll(), waiting).toEqual(['anna', 'ben'])
+      await desk.dies()
+      expect(await service.told('agentLost')).toMatchObject([{ call, agent: anna }])
+      await expect.poll(() => phone.hearsAll(), waiting).toEqual(['ben'])
+      await expect.poll(() => bens.hearsAll(), waiting).toEqual(['caller'])
+      const next = await attach(stage, 2)
+      expect(next.holdings.calls).toMatchObject([{ call, hears: { kind: 'agent', agent: ben }, offers: [] }])
+    })
+
+    test('has nobody to put together without a consultation', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone } = await talks(stage, service, anna, first)
+      expect(await service.does({ type: 'threeWay', call })).toMatchObject({ ok: false, problem: { kind: 'unknown' } })
+      await expect.poll(() => phone.hears(), waiting).toBe('anna')
+    })
+
     /** A caller who has asked to be rung back and is off the line, and an agent who is there for them. */
     async function awaits(stage: Stage, service: Service) {
       const { call, phone: left } = await waits(stage, service)

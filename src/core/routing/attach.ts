@@ -6,11 +6,20 @@ import { callRecord } from './call-record.ts'
 import { isEmergency } from './emergency-number.ts'
 import { putThrough } from './emergency.ts'
 import type { Floor } from './floor.ts'
-import type { CallId, EventOf, HeldCall, OfferId } from './messages.ts'
+import type { CallId, EventOf, HeldCall, OfferId, ThreeWay } from './messages.ts'
 import { beginTalk, complete, endOffer, play } from './offers.ts'
 import { lostAgent } from './returned.ts'
-import { comeBack, consultedAnswered, failTransfer, forgetTransfer } from './transfer.ts'
-import type { AgentRecord, Away, CallRecord, OfferRecord, TalkRecord } from './state.ts'
+import {
+  agentLeft,
+  callerLeft,
+  comeBack,
+  consultedAnswered,
+  failTransfer,
+  forgetTransfer,
+  threeWayBegun,
+  threeWayOver,
+} from './transfer.ts'
+import type { AgentRecord, Away, CallRecord, OfferRecord, TalkRecord, Transfer } from './state.ts'
 import { beginService, repeatStep, serviceEnded } from './service-numbers/serve.ts'
 import { beginStay, end, playEnded, quitQueue, scheduleComfort, startMusic } from './stays.ts'
 
@@ -68,8 +77,10 @@ function lostCall(floor: Floor, call: CallRecord): void {
     for (const offer of [...call.offers]) endOffer(floor, offer)
     return
   }
+  const callerHadLeft = call.transfer?.threeWay?.callerLeft === true
+  if (stage.phase === 'talking') threeWayOver(floor, stage.talk, 'lost')
   forgetTransfer(floor, call)
-  if (stage.phase === 'talking') complete(floor, stage.talk, 'lost')
+  if (stage.phase === 'talking') complete(floor, stage.talk, callerHadLeft ? 'caller' : 'lost')
   if (stage.phase === 'welcome' || stage.phase === 'waiting') {
     for (const offer of [...call.offers]) endOffer(floor, offer)
     quitQueue(floor, call, 'lost')
@@ -100,14 +111,35 @@ function compareTalk(floor: Floor, call: CallRecord, talk: TalkRecord, held: Hel
     stopStrangers(floor, call, held, [])
     if (consulting.answered && third !== undefined) consultedAnswered(floor, third)
     if (consulting.answered) call.transfer.answered = true
-    return
+    return compareThreeWay(floor, talk, call.transfer, consulting.threeWay)
+  }
+  if (call.transfer?.threeWay !== undefined && consulting === undefined && isWithThird(hears, call.transfer)) {
+    stopStrangers(floor, call, held, [])
+    return agentLeft(floor, talk, 'transfer')
   }
   failTransfer(floor, call, 'failed')
+  // Of two whom the caller had left that was the end.
+  if (!floor.calls.has(call.id)) return
   stopStrangers(floor, call, held, [])
   if (consulting?.agent === talk.agent.id) return floor.command({ type: 'cancelTransfer', call: call.id })
   if (hears.kind === 'agent' && hears.agent === talk.agent.id) return
   if (hears.kind === 'agent') floor.command({ type: 'hangUpAgent', call: call.id, agent: hears.agent })
   lostAgent(floor, talk)
+}
+
+function compareThreeWay(floor: Floor, talk: TalkRecord, transfer: Transfer, held: ThreeWay | undefined): void {
+  if (held === undefined) {
+    if (transfer.threeWay !== undefined) floor.command({ type: 'threeWay', call: talk.call.id })
+    return
+  }
+  threeWayBegun(floor, talk, transfer)
+  if (held === 'callerLeft') callerLeft(floor, talk)
+}
+
+/** The agent has left the caller with the third party, and nobody was there to hear it. */
+function isWithThird(hears: HeldCall['hears'], { party }: Transfer): boolean {
+  if (party === undefined) return hears.kind === 'forwarded'
+  return hears.kind === 'agent' && hears.agent === party.offers[0]?.agent.id
 }
 
 function compareLeaving(
@@ -173,9 +205,17 @@ function compareAway(floor: Floor, call: CallRecord, { calling }: Away, held: He
 function compareBridged(floor: Floor, call: CallRecord, id: AgentId, held: HeldCall): void {
   const offer = call.offers.find(({ agent }) => agent.id === id) ?? freshOffer(floor, call, id)
   stopStrangers(floor, call, held, [id])
-  if (offer !== undefined) return beginTalk(floor, offer)
+  if (offer !== undefined) {
+    letGoOfThird(floor, held)
+    return beginTalk(floor, offer)
+  }
   floor.command({ type: 'hangUpAgent', call: call.id, agent: id })
   startMusic(floor, call)
+}
+
+/** Somebody in the call of whom we know nothing. */
+function letGoOfThird(floor: Floor, { call, consulting }: HeldCall): void {
+  if (consulting !== undefined) floor.command({ type: 'cancelTransfer', call })
 }
 
 function freshOffer(floor: Floor, call: CallRecord, id: AgentId): OfferRecord | undefined {
@@ -252,10 +292,10 @@ function adopt(floor: Floor, held: HeldCall): void {
   const service = floor.compiled.byService.get(held.to)
   if (service !== undefined) return beginService(floor, held, service)
   const group = floor.compiled.byNumber.get(held.to)
-  const isRungBack = held.callback === true && !held.answered
-  if (group === undefined || isRungBack) {
+  const hasNoCaller = held.consulting?.threeWay === 'callerLeft' || (held.callback === true && !held.answered)
+  if (group === undefined || hasNoCaller) {
     stopStrangers(floor, { id: held.call }, held, [])
-    return floor.command({ type: 'hangUp', call: held.call, why: isRungBack ? 'lost' : 'unknownNumber' })
+    return floor.command({ type: 'hangUp', call: held.call, why: hasNoCaller ? 'lost' : 'unknownNumber' })
   }
   const call = newCall(floor, held, group)
   call.answered = held.answered
@@ -266,6 +306,7 @@ function adopt(floor: Floor, held: HeldCall): void {
     floor.command({ type: 'hangUpAgent', call: call.id, agent: held.hears.agent })
     return beginStay(floor, call, group)
   }
+  letGoOfThird(floor, held)
   call.order = floor.nextArrival()
   call.visited = [group.id]
   floor.join(call)

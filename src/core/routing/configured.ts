@@ -92,6 +92,10 @@ function keepTransfer(floor: Floor, call: CallRecord): void {
     party.group = group
     return
   }
+  if (call.transfer?.threeWay !== undefined) {
+    party.group = call.group
+    return
+  }
   floor.command({ type: 'cancelTransfer', call: call.id })
   failTransfer(floor, call, 'unavailable')
 }

@@ -40,6 +40,10 @@ export type PlayPurpose = 'welcome' | 'closed' | 'comfort' | 'overflow' | 'posit
 export type MonitorMode = 'listen' | 'whisper' | 'barge' | 'off'
 /** Whom an agent's own call goes to. `echo`: nobody, the agent hears what they say. */
 export type CallTarget = { readonly agent: AgentId } | { readonly number: E164 } | { readonly echo: true }
+/** Of a call between three: whether the caller is still one of them. */
+export type ThreeWay = 'all' | 'callerLeft'
+/** Who was consulted, and is there. */
+export type ThirdParty = { readonly agent: AgentId } | { readonly number: E164 }
 export type TransferTarget = { readonly agent: AgentId } | { readonly group: GroupNumberId } | { readonly number: E164 }
 
 /** A part of a spoken announcement. */
@@ -79,6 +83,8 @@ export interface HeldCall {
     readonly to: TransferTarget
     /** The third party is there. */
     readonly answered: boolean
+    /** They hear each other: all three, or the agent and the third party, whom the caller has left. */
+    readonly threeWay?: ThreeWay
   }
   /** The agents' legs that ring or are answered but not connected. */
   readonly offers: readonly {
@@ -122,6 +128,8 @@ export type RoutingEvent = Readonly<
     | { type: 'transferAsked'; call: CallId; agent: AgentId; to: TransferTarget; how: 'now' | 'consult' }
     | { type: 'transferConfirmed'; call: CallId }
     | { type: 'transferCancelled'; call: CallId }
+    /** The agent puts the caller, the third party and themselves together. */
+    | { type: 'threeWayAsked'; call: CallId }
     | { type: 'picked'; call: CallId; agent: AgentId }
     | { type: 'callMoved'; call: CallId; group: GroupNumberId }
     | { type: 'prioritised'; call: CallId; priority: number }
@@ -306,6 +314,12 @@ export type Command =
   | { readonly type: 'completeTransfer'; readonly call: CallId }
   /** The third party's leg ends; the caller is back with the agent. */
   | { readonly type: 'cancelTransfer'; readonly call: CallId }
+  /**
+   * The caller, the agent and the third party, who is there, hear each other. Whoever of them goes leaves the other two
+   * together, without a command: the caller and the third party as after `completeTransfer`, the caller and the agent as after
+   * `cancelTransfer`; the agent and the third party until one of them goes too, or `hangUp`.
+   */
+  | { readonly type: 'threeWay'; readonly call: CallId }
   | {
       readonly type: 'monitor'
       readonly call: CallId
@@ -392,6 +406,24 @@ export type Notice = { readonly at: Instant } &
         readonly group: GroupNumberId
         readonly agent: AgentId
         readonly why: 'unavailable' | 'busy' | 'noAnswer' | 'rejected' | 'unreachable' | 'failed' | 'ended' | 'refused'
+      }
+    /** The caller, the agent and a third party speak with each other. */
+    | {
+        readonly type: 'threeWayStarted'
+        readonly call: CallId
+        readonly group: GroupNumberId
+        readonly agent: AgentId
+        readonly with: ThirdParty
+      }
+    /** `left`: who of the three went first; `lost`: the switch had them no more. */
+    | {
+        readonly type: 'threeWayEnded'
+        readonly call: CallId
+        readonly group: GroupNumberId
+        readonly agent: AgentId
+        readonly with: ThirdParty
+        readonly left: 'caller' | 'agent' | 'third' | 'lost'
+        readonly talked: number
       }
     | {
         readonly type: 'returned'

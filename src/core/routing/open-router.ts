@@ -34,12 +34,16 @@ import { restore, takeSnapshot } from './snapshot.ts'
 import type { AgentRecord, CallRecord, Due, OfferRecord, ServedCall, TalkRecord } from './state.ts'
 import * as stays from './stays.ts'
 import {
+  agentLeft,
   askTransfer,
+  callerLeft,
   cancelTransfer,
   comeBack,
   confirmTransfer,
   failTransfer,
   forgetTransfer,
+  joinThree,
+  notJoined,
   outsideNews,
 } from './transfer.ts'
 
@@ -224,6 +228,10 @@ function apply(floor: Floor, event: RoutingEvent, hoursOf: CompileHours): void {
       return withTalk(floor, event.call, ({ call }) => {
         cancelTransfer(floor, call)
       })
+    case 'threeWayAsked':
+      return withTalk(floor, event.call, (talk) => {
+        joinThree(floor, talk)
+      })
     case 'monitored':
       return withTalk(floor, event.call, (talk) => {
         monitor(floor, talk, event)
@@ -312,6 +320,7 @@ function callerHungUp(floor: Floor, id: CallId): void {
   const call = floor.calls.get(id)
   if (call === undefined || call.away !== undefined) return
   const { stage } = call
+  if (stage.phase === 'talking' && call.transfer?.threeWay !== undefined) return callerLeft(floor, stage.talk)
   floor.calls.delete(id)
   if (stage.phase === 'talking') {
     const { agent, offer } = stage.talk
@@ -400,6 +409,7 @@ function agentHungUp(floor: Floor, event: EventOf<'agentHungUp'>): void {
   if (offer !== undefined) return decline(floor, offer, 'rejected')
   const talk = talkOf(floor, event)
   if (talk === undefined) return listensNoMore(floor, event)
+  if (talk.call.transfer?.threeWay !== undefined) return agentLeft(floor, talk, 'transfer')
   // Whoever hangs up on a consultation leaves the caller with the third party.
   if (talk.call.transfer !== undefined) return confirmTransfer(floor, talk)
   complete(floor, talk, 'agent')
@@ -447,6 +457,10 @@ function commandFailed(floor: Floor, event: EventOf<'commandFailed'>): void {
       return comeBack(floor, call, call.stage.transferredBy, 'refused')
     case 'consult':
       return failTransfer(floor, call, 'refused')
+    case 'threeWay':
+      return withTalk(floor, call.id, (talk) => {
+        notJoined(floor, talk)
+      })
     case 'record':
       if (call.stage.phase === 'leaving' && call.stage.recording === true) stays.end(floor, call, call.stage.why)
       return
@@ -474,6 +488,8 @@ function notConnected(floor: Floor, leg: Leg): void {
 /** The caller's leg cannot be answered: it is gone, or as good as. */
 function unanswerable(floor: Floor, call: CallRecord): void {
   cancelTransfer(floor, call)
+  // Of two whom the caller had left that was the end.
+  if (!floor.calls.has(call.id)) return
   if (call.stage.phase === 'talking') {
     const { agent, offer } = call.stage.talk
     floor.command({ type: 'hangUpAgent', call: call.id, agent: agent.id, offer })

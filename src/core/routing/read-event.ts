@@ -49,6 +49,7 @@ const fields: Readonly<Record<RoutingEvent['type'], Readonly<Record<string, Read
   transferAsked: { call: text, agent: text, to: transferTarget, how: oneOf('now', 'consult') },
   transferConfirmed: { call: text },
   transferCancelled: { call: text },
+  threeWayAsked: { call: text },
   picked: { call: text, agent: text },
   callMoved: { call: text, group: text },
   prioritised: { call: text, priority: number },
@@ -178,7 +179,13 @@ function heldCall(given: unknown, path: readonly PathPart[], reading: Reading) {
     answered: truth,
     hears: heard,
     'callback?': truth,
-    'consulting?': record({ agent: text, offer: text, to: transferTarget, answered: truth }),
+    'consulting?': record({
+      agent: text,
+      offer: text,
+      to: transferTarget,
+      answered: truth,
+      'threeWay?': oneOf('all', 'callerLeft'),
+    }),
     offers: listOf(record({ agent: text, 'offer?': text, answered: truth })),
   })(given, path, reading)
 }

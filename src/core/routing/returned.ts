@@ -3,7 +3,7 @@ import type { Floor } from './floor.ts'
 import { complete, restAfterDecline, stopMonitoring } from './offers.ts'
 import type { TalkRecord } from './state.ts'
 import { end, scheduleComfort, startMusic, startWaitClocks } from './stays.ts'
-import { cancelTransfer } from './transfer.ts'
+import { agentLeft, cancelTransfer } from './transfer.ts'
 
 /**
  * The agent's leg is dead, the caller is not: the caller is back at the old place with a new wait
@@ -12,6 +12,7 @@ import { cancelTransfer } from './transfer.ts'
 export function lostAgent(floor: Floor, talk: TalkRecord): void {
   const { call, agent, since } = talk
   const { group } = call
+  if (call.transfer?.threeWay !== undefined) return agentLeft(floor, talk, 'lost')
   cancelTransfer(floor, call)
   if (group.removed) {
     complete(floor, talk, 'lost')

@@ -61,10 +61,11 @@ function showCall(call: CallRecord, position: number | undefined): CallView {
   }
 }
 
-function showTransfer({ to, answered, party }: Transfer): NonNullable<CallView['consulting']> {
+function showTransfer({ to, answered, party, threeWay }: Transfer): NonNullable<CallView['consulting']> {
   const [offer] = party?.offers ?? []
-  if (offer === undefined) return { to, answered }
-  return { to, agent: offer.agent.id, offer: offer.id, answered: offer.answered }
+  const joined = threeWay && { threeWay: threeWay.callerLeft ? ('callerLeft' as const) : ('all' as const) }
+  if (offer === undefined) return { to, answered, ...joined }
+  return { to, agent: offer.agent.id, offer: offer.id, answered: offer.answered, ...joined }
 }
 
 function showServed({ id, service, step, from, agent, group }: ServedCall): ServedView {

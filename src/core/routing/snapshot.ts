@@ -88,7 +88,8 @@ interface OfferSnapshot {
   readonly answered?: true
 }
 
-interface TransferSnapshot extends Omit<Transfer, 'party'> {
+interface TransferSnapshot extends Omit<Transfer, 'party' | 'threeWay'> {
+  readonly threeWay?: NonNullable<Transfer['threeWay']>
   readonly party: {
     readonly group: GroupNumberId
     readonly groupNumber: E164
@@ -198,12 +199,14 @@ function offerSnapshot({ id, agent, level, since, picked, answered }: OfferRecor
   return { id, agent: agent.id, level, since, ...(picked && { picked }), ...(answered && { answered }) }
 }
 
-function transferSnapshot({ to, answered, party }: Transfer): TransferSnapshot {
-  if (party === undefined) return { to, answered, party: null }
+function transferSnapshot({ to, answered, party, threeWay }: Transfer): TransferSnapshot {
+  const joined = threeWay && { threeWay: { ...threeWay } }
+  if (party === undefined) return { to, answered, party: null, ...joined }
   const { group, arrived, tried, offers } = party
   return {
     to,
     answered,
+    ...joined,
     party: {
       group: group.id,
       groupNumber: group.configured.number,
@@ -316,7 +319,8 @@ function restoreOffer(floor: Floor, call: CallRecord, saved: OfferSnapshot): voi
 
 function restoredTransfer(floor: Floor, call: CallRecord, saved: TransferSnapshot): Transfer {
   const { to, answered, party } = saved
-  if (party === null) return { to, answered, party: undefined }
+  const threeWay = saved.threeWay && { ...saved.threeWay }
+  if (party === null) return { to, answered, party: undefined, threeWay }
   const group = floor.compiled.groups.get(party.group) ?? ghostOf(party.group, party.groupNumber)
   const { from, name } = call
   const record = callRecord(
@@ -327,7 +331,7 @@ function restoredTransfer(floor: Floor, call: CallRecord, saved: TransferSnapsho
   record.stage = { phase: 'consulted' }
   for (const agent of party.tried) record.tried.add(agent)
   for (const offer of party.offers) restoreOffer(floor, record, offer)
-  return { to, answered, party: record }
+  return { to, answered, party: record, threeWay }
 }
 
 /** What was undefined is not in JSON. */

@@ -186,6 +186,8 @@ export interface Transfer {
   answered: boolean
   /** Stands for the caller where an agent is asked; undefined: it is a number outside. In no queue. */
   readonly party: CallRecord | undefined
+  /** All three speak with each other, or the two whom the caller has left. */
+  threeWay: { readonly since: Instant; callerLeft: boolean } | undefined
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { AgentId, E164 } from '../configuration/types.ts'
-import { after, seconds } from '../time.ts'
+import { after, between, seconds } from '../time.ts'
 import { callRecord } from './call-record.ts'
 import { chooseAgents } from './choose-agents.ts'
 import type { Floor } from './floor.ts'
-import type { EventOf, Notice, TransferTarget } from './messages.ts'
+import type { EventOf, Notice, ThirdParty, TransferTarget } from './messages.ts'
 import { beginTalk, complete, endOffer, makeOffer, miss, presentation, withdraw } from './offers.ts'
 import type { AgentRecord, CallRecord, GroupRecord, OfferRecord, TalkRecord, Transfer } from './state.ts'
 import { beginStay, end, scheduleComfort, startMusic, startWaitClocks } from './stays.ts'
@@ -95,7 +95,7 @@ function takeFromRest(floor: Floor, agent: AgentRecord): void {
 function consult(floor: Floor, talk: TalkRecord, to: TransferTarget): void {
   const { call, agent } = talk
   if ('number' in to) {
-    call.transfer = { to, answered: false, party: undefined }
+    call.transfer = { to, answered: false, party: undefined, threeWay: undefined }
     return floor.command({ type: 'consult', call: call.id, agent: agent.id, to })
   }
   const group = 'group' in to ? floor.compiled.groups.get(to.group) : call.group
@@ -109,7 +109,7 @@ function consult(floor: Floor, talk: TalkRecord, to: TransferTarget): void {
   }
   const party = callRecord(arrival, group, floor.now)
   party.stage = { phase: 'consulted' }
-  const transfer: Transfer = { to, answered: false, party }
+  const transfer: Transfer = { to, answered: false, party, threeWay: undefined }
   if (!askNext(floor, talk, transfer)) tellFailed(floor, call, agent.id, 'unavailable')
 }
 
@@ -191,6 +191,7 @@ function askOn(floor: Floor, party: CallRecord, why: FailedWhy): void {
   const call = floor.calls.get(party.id)
   const { transfer, stage } = call ?? {}
   if (call === undefined || transfer?.party !== party || stage?.phase !== 'talking') return
+  if (transfer.threeWay !== undefined) return thirdLeft(floor, stage.talk)
   call.transfer = undefined
   if (why !== 'ended' && askNext(floor, stage.talk, transfer)) return
   tellFailed(floor, call, stage.talk.agent.id, why)
@@ -202,16 +203,110 @@ export function takeOffer(floor: Floor, offer: OfferRecord): void {
   else withdraw(floor, offer, 'withdrawn')
 }
 
+// --- all three ------------------------------------------------------------------------------------
+
+/** Whoever is consulted has answered: nobody waits any longer. */
+export function joinThree(floor: Floor, talk: TalkRecord): void {
+  const { transfer, id } = talk.call
+  const isThere = transfer?.party === undefined ? transfer?.answered : transfer.party.offers[0]?.answered
+  if (transfer === undefined || transfer.threeWay !== undefined || isThere !== true) return
+  if (floor.lostAt !== undefined) return
+  floor.command({ type: 'threeWay', call: id })
+  threeWayBegun(floor, talk, transfer)
+}
+
+/** As `joinThree`, where the switch has put them together. */
+export function threeWayBegun(floor: Floor, { call, agent }: TalkRecord, transfer: Transfer): void {
+  const third = thirdOf(transfer)
+  if (third === undefined || transfer.threeWay !== undefined) return
+  transfer.threeWay = { since: floor.now, callerLeft: false }
+  floor.notice({ type: 'threeWayStarted', call: call.id, group: call.group.id, agent: agent.id, with: third })
+}
+
+/** The switch could not put them together: they are as they were, or the caller has gone, and with them all. */
+export function notJoined(floor: Floor, talk: TalkRecord): void {
+  const { transfer } = talk.call
+  if (transfer?.threeWay === undefined) return
+  if (transfer.threeWay.callerLeft) return endWithoutCaller(floor, talk)
+  threeWayOver(floor, talk, 'lost')
+  transfer.threeWay = undefined
+}
+
+/** The agent and the third party go on. */
+export function callerLeft(floor: Floor, talk: TalkRecord): void {
+  const threeWay = talk.call.transfer?.threeWay
+  if (threeWay === undefined || threeWay.callerLeft) return
+  threeWayOver(floor, talk, 'caller')
+  threeWay.callerLeft = true
+}
+
+/** The agent has left the other two, whom the switch keeps together. */
+export function agentLeft(floor: Floor, talk: TalkRecord, by: 'transfer' | 'lost'): void {
+  if (talk.call.transfer?.threeWay?.callerLeft === true) return endWithoutCaller(floor, talk)
+  leaveToThird(floor, talk, by)
+}
+
+/** The caller and the agent go on, whom the switch keeps together. */
+function thirdLeft(floor: Floor, talk: TalkRecord): void {
+  if (talk.call.transfer?.threeWay?.callerLeft === true) return endWithoutCaller(floor, talk)
+  threeWayOver(floor, talk, 'third')
+  forgetTransfer(floor, talk.call)
+}
+
+/** Of the two whom the caller had left one has gone. */
+function endWithoutCaller(floor: Floor, talk: TalkRecord): void {
+  forgetTransfer(floor, talk.call)
+  complete(floor, talk, 'caller')
+  end(floor, talk.call, 'agentHungUp')
+}
+
+/** Told once, of the first who leaves. */
+export function threeWayOver(
+  floor: Floor,
+  { call, agent }: TalkRecord,
+  left: Extract<Notice, { type: 'threeWayEnded' }>['left'],
+): void {
+  const { transfer } = call
+  const third = transfer && thirdOf(transfer)
+  if (transfer?.threeWay === undefined || transfer.threeWay.callerLeft || third === undefined) return
+  floor.notice({
+    type: 'threeWayEnded',
+    call: call.id,
+    group: call.group.id,
+    agent: agent.id,
+    with: third,
+    left,
+    talked: between(transfer.threeWay.since, floor.now),
+  })
+}
+
+/** Also while they have just gone. */
+function thirdOf({ to, party }: Transfer): ThirdParty | undefined {
+  if ('number' in to) return { number: to.number }
+  const agent = party?.offers[0]?.agent.id ?? [...(party?.tried ?? [])].at(-1)
+  return agent === undefined ? undefined : { agent }
+}
+
 // --- how it ends ----------------------------------------------------------------------------------
 
 /** Also before the third party has answered: then the caller waits for the answer instead of the agent. */
 export function confirmTransfer(floor: Floor, talk: TalkRecord): void {
+  const { call } = talk
+  const { transfer } = call
+  if (transfer === undefined) return
+  if (transfer.threeWay?.callerLeft === true) return endWithoutCaller(floor, talk)
+  floor.command({ type: 'completeTransfer', call: call.id })
+  leaveToThird(floor, talk, 'transfer')
+}
+
+/** The caller is with the third party, or waits for their answer, and the agent is not. */
+function leaveToThird(floor: Floor, talk: TalkRecord, by: 'transfer' | 'lost'): void {
   const { call, agent } = talk
   const { transfer } = call
   if (transfer === undefined) return
+  threeWayOver(floor, talk, 'agent')
   call.transfer = undefined
-  floor.command({ type: 'completeTransfer', call: call.id })
-  complete(floor, talk, 'transfer')
+  complete(floor, talk, by)
   if (transfer.party !== undefined) return joinConsulted(floor, call, transfer.party)
   if (!('number' in transfer.to)) return
   call.stage = {
@@ -241,8 +336,12 @@ function joinConsulted(floor: Floor, call: CallRecord, party: CallRecord): void 
 }
 
 export function cancelTransfer(floor: Floor, call: CallRecord): void {
-  if (call.transfer === undefined) return
+  const { transfer, stage } = call
+  if (transfer === undefined) return
+  const talk = stage.phase === 'talking' ? stage.talk : undefined
+  if (talk !== undefined && transfer.threeWay?.callerLeft === true) return endWithoutCaller(floor, talk)
   floor.command({ type: 'cancelTransfer', call: call.id })
+  if (talk !== undefined) threeWayOver(floor, talk, 'third')
   forgetTransfer(floor, call)
 }
 
@@ -273,6 +372,7 @@ export function outsideNews(floor: Floor, call: CallRecord, result: EventOf<'for
 /** The consultation has come to nothing: the caller is with the agent. */
 export function failTransfer(floor: Floor, call: CallRecord, why: FailedWhy): void {
   if (call.transfer === undefined || call.stage.phase !== 'talking') return
+  if (call.transfer.threeWay !== undefined) return thirdLeft(floor, call.stage.talk)
   forgetTransfer(floor, call)
   tellFailed(floor, call, call.stage.talk.agent.id, why)
 }

@@ -1,6 +1,15 @@
 import type { AgentId, E164, GroupNumberId } from '../configuration/types.ts'
 import type { Instant } from '../time.ts'
-import type { AgentState, CallId, DeviceState, MonitorMode, OfferId, Service, TransferTarget } from './messages.ts'
+import type {
+  AgentState,
+  CallId,
+  DeviceState,
+  MonitorMode,
+  OfferId,
+  Service,
+  ThreeWay,
+  TransferTarget,
+} from './messages.ts'
 
 /** What the desks show of the live state: plain data. */
 export interface RouterView {
@@ -74,6 +83,8 @@ export interface CallView {
     readonly agent?: AgentId
     readonly offer?: OfferId
     readonly answered: boolean
+    /** They hear each other: all three, or the agent and the third party, whom the caller has left. */
+    readonly threeWay?: ThreeWay
   }
   /** Who listens in, and how. */
   readonly monitors?: readonly { readonly agent: AgentId; readonly mode: Exclude<MonitorMode, 'off'> }[]

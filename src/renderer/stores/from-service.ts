@@ -78,7 +78,14 @@ const entries = {
     phase: z.enum(['welcome', 'waiting', 'ringing', 'talking', 'leaving']),
     position: z.number().optional(),
     offers: z.array(z.looseObject({ agent: id, offer: id, until: time })),
-    consulting: z.looseObject({ to: z.looseObject({}), agent: id.optional(), answered: z.boolean() }).optional(),
+    consulting: z
+      .looseObject({
+        to: z.looseObject({}),
+        agent: id.optional(),
+        answered: z.boolean(),
+        threeWay: z.enum(['all', 'callerLeft']).optional(),
+      })
+      .optional(),
     agent: id.optional(),
     talkingSince: time.optional(),
   }),
@@ -103,6 +110,7 @@ const entries = {
     dialled: z.string().optional(),
     group: id.optional(),
     as: z.string().optional(),
+    with: z.array(z.looseObject({ agent: id.optional(), number: z.string().optional() })).optional(),
     seconds: z.number().optional(),
     why: z.string().optional(),
   }),

@@ -1,5 +1,13 @@
 import type { AgentId, E164 } from '../../core/configuration/types.ts'
-import type { AgentCallEnd, CallId, Command, HeldAgentCall, Notice, RoutingEvent } from '../../core/routing/messages.ts'
+import type {
+  AgentCallEnd,
+  CallId,
+  Command,
+  HeldAgentCall,
+  Notice,
+  RoutingEvent,
+  ThirdParty,
+} from '../../core/routing/messages.ts'
 import type { Instant } from '../../core/time.ts'
 import type { PastCall } from '../../contract/console.ts'
 import type { JournalEntry } from '../ports.ts'
@@ -30,14 +38,28 @@ interface Talk {
   readonly agent: AgentId
   readonly at: Instant
   readonly group: PastCall['group']
+  readonly caller: Caller
+  readonly with: readonly ThirdParty[]
+}
+
+interface Caller {
+  readonly number?: E164
+  readonly name?: string
+}
+
+/** Three speak with each other, or the agent has just left the caller with another one. */
+interface Three {
+  readonly by: AgentId
+  readonly at: Instant
 }
 
 type NoticeOf<Type extends Notice['type']> = Extract<Notice, { type: Type }>
 
 export function agentCallBook(): AgentCallBook {
   const made = new Map<CallId, Made>()
-  const callers = new Map<CallId, { readonly number?: E164; readonly name?: string }>()
+  const callers = new Map<CallId, Caller>()
   const talks = new Map<CallId, Talk>()
+  const threes = new Map<CallId, Three>()
   const pasts = new Map<AgentId, readonly PastCall[]>()
 
   function saw(entry: JournalEntry) {
@@ -120,9 +142,17 @@ export function agentCallBook(): AgentCallBook {
 
   function sawNotice(notice: Notice) {
     switch (notice.type) {
-      case 'connected':
-        talks.set(notice.call, { agent: notice.agent, at: notice.at, group: notice.group })
+      case 'connected': {
+        const { call, agent, at, group } = notice
+        const three = threes.get(call)
+        threes.delete(call)
+        talks.set(call, { agent, at, group, caller: callers.get(call) ?? {}, with: three ? [{ agent: three.by }] : [] })
         return
+      }
+      case 'threeWayStarted':
+        return joined(notice)
+      case 'threeWayEnded':
+        return parted(notice)
       case 'completed':
       case 'returned':
         talked(notice)
@@ -130,6 +160,31 @@ export function agentCallBook(): AgentCallBook {
       default:
         return
     }
+  }
+
+  function joined({ call, agent, at, with: third }: NoticeOf<'threeWayStarted'>) {
+    threes.set(call, { by: agent, at })
+    const talk = talks.get(call)
+    if (talk?.agent !== agent) return
+    const others = talk.with.filter((other) => JSON.stringify(other) !== JSON.stringify(third))
+    talks.set(call, { ...talk, with: [...others, third] })
+  }
+
+  /** Whom the agent has left with the caller is `connected` next, and has the call from then on. */
+  function parted({ call, agent, group, left, with: third, at }: NoticeOf<'threeWayEnded'>) {
+    const three = threes.get(call)
+    if (left !== 'agent' || !('agent' in third)) threes.delete(call)
+    if (!three || left === 'agent' || !('agent' in third)) return
+    add(third.agent, {
+      id: `${call} ${String(three.at)}`,
+      call,
+      at: three.at,
+      way: 'taken',
+      group,
+      ...talks.get(call)?.caller,
+      with: [{ agent }],
+      seconds: Math.round((at - three.at) / 1000),
+    })
   }
 
   function talked({ call, agent, at }: NoticeOf<'completed' | 'returned'>) {
@@ -142,7 +197,8 @@ export function agentCallBook(): AgentCallBook {
       at: talk.at,
       way: 'taken',
       ...(talk.group && { group: talk.group }),
-      ...callers.get(call),
+      ...talk.caller,
+      ...(talk.with.length > 0 && { with: talk.with }),
       seconds: Math.round((at - talk.at) / 1000),
     })
   }

@@ -148,7 +148,7 @@ export function openAsks(parts: AskParts): (account: Account, ask: Ask) => Promi
     if (through && !through.has(call.group))
       return refusal('forbidden', `this account does not supervise ${call.group}`)
     const offer = call.offers.find((each) => each.agent === agent)
-    if (call.agent === agent)
+    if (call.agent === agent || (call.consulting?.agent === agent && call.consulting.answered))
       liveCalls.order({ type: 'hangUpAgent', call: id, agent }, { type: 'agentHungUp', call: id, agent })
     else if (offer)
       liveCalls.order(

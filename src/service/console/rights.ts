@@ -49,6 +49,7 @@ export const rights: Readonly<Record<Ask['type'], Readonly<Record<Role, Reach>>>
   transfer: { admin: 'self', supervisor: 'self', agent: 'self', reviewer: 'no' },
   confirmTransfer: { admin: 'self', supervisor: 'self', agent: 'self', reviewer: 'no' },
   cancelTransfer: { admin: 'self', supervisor: 'self', agent: 'self', reviewer: 'no' },
+  threeWay: { admin: 'self', supervisor: 'self', agent: 'self', reviewer: 'no' },
   missed: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },
   voicemailDone: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },
   forwardVoicemail: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },

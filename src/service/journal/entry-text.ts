@@ -72,6 +72,7 @@ const transferTarget = z.union([
   z.looseObject({ group: id }),
   z.looseObject({ number: text }),
 ])
+const thirdParty = z.union([z.looseObject({ agent: id }), z.looseObject({ number: text })])
 const monitorMode = z.enum(['listen', 'whisper', 'barge', 'off'])
 const presentation = z.looseObject({ group: id, number: text.optional(), name: text.optional() })
 const spokenPart = z.union([
@@ -150,6 +151,7 @@ const eventShapes: Shapes<RoutingEvent['type']> = {
   transferAsked: { call: id, agent: id, to: transferTarget, how: z.enum(['now', 'consult']) },
   transferConfirmed: call,
   transferCancelled: call,
+  threeWayAsked: call,
   picked: { call: id, agent: id },
   callMoved: group,
   prioritised: { call: id, priority: number },
@@ -178,6 +180,7 @@ const commandShapes: Shapes<Command['type']> = {
   refuseCall: { call: id, why: text },
   completeTransfer: call,
   cancelTransfer: call,
+  threeWay: call,
   monitor: { call: id, by: id, mode: monitorMode },
   takeMessage: call,
   hangUp: { call: id, why: text },
@@ -196,6 +199,8 @@ const noticeShapes: Shapes<Notice['type']> = {
   left: { ...group, why: text, waited: number, position: number, then: action.optional() },
   moved: { ...group, to: id, why: text, waited: number },
   transferFailed: { ...group, agent: id, why: text },
+  threeWayStarted: { ...group, agent: id, with: thirdParty },
+  threeWayEnded: { ...group, agent: id, with: thirdParty, left: text, talked: number },
   returned: { ...group, agent: id, talked: number },
   voicemailLeft: { ...group, file: text.optional(), seconds: number },
   served: { call: id, service: text },

@@ -45,6 +45,7 @@ export function openWorkAsks(parts: WorkAskParts) {
       case 'transfer':
       case 'confirmTransfer':
       case 'cancelTransfer':
+      case 'threeWay':
         return transfer(account, asked)
       case 'monitor':
         return monitor(account, asked)
@@ -133,7 +134,10 @@ export function openWorkAsks(parts: WorkAskParts) {
 
   // --- the own call -------------------------------------------------------------------------------
 
-  function transfer(account: Account, asked: WorkAskOf<'transfer' | 'confirmTransfer' | 'cancelTransfer'>): Reply {
+  function transfer(
+    account: Account,
+    asked: WorkAskOf<'transfer' | 'confirmTransfer' | 'cancelTransfer' | 'threeWay'>,
+  ): Reply {
     const { agent } = account
     if (agent === undefined || !reachOf(account.roles, asked.type).has('self'))
       return refusal('forbidden', 'only the agent who talks to a caller may transfer the call')
@@ -141,7 +145,14 @@ export function openWorkAsks(parts: WorkAskParts) {
     if (call?.agent !== agent) return refusal('unknown', `no call ${asked.call} that ${agent} talks in`)
     if (asked.type === 'confirmTransfer') liveCalls.happened({ type: 'transferConfirmed', call: call.call })
     else if (asked.type === 'cancelTransfer') liveCalls.happened({ type: 'transferCancelled', call: call.call })
+    else if (asked.type === 'threeWay') return joinThree(call)
     else return beginTransfer(call, agent, asked)
+    return done
+  }
+
+  function joinThree({ call, consulting }: CallView): Reply {
+    if (consulting?.answered !== true) return refusal('unavailable', `nobody is there to join call ${call}`)
+    liveCalls.happened({ type: 'threeWayAsked', call })
     return done
   }
 

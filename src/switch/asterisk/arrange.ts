@@ -9,7 +9,8 @@ export interface Places {
 
 /**
  * Leads every line of a call to what it is to hear now: the caller and whoever has them together, or an agent and the third
- * party while the caller hears music; one who holds the other hears nobody. And those who listen in hear all of it.
+ * party while the caller hears music, or all three; one who holds the other hears nobody. And those who listen in hear all of
+ * it.
  */
 export function arrange(call: Call, { bridges, streams }: Places): void {
   const talking = conversation(call)
@@ -38,6 +39,11 @@ export function conversation(call: Call): Conversation | undefined {
   const { consultation } = call
   if (consultation) {
     const legs = [consultation.by, consultation.third]
+    // In the bridge that the two who stay go on in.
+    if (consultation.threeWay) {
+      const speaking = legs.filter((leg) => isAnswered(leg) && !leg.held)
+      return { id: talkBridge(call), legs: speaking, caller: speaking.length > 0 }
+    }
     return legs.every(isAnswered) ? { id: asideBridge(call), legs, caller: false } : undefined
   }
   const partner = call.connected ?? call.forwarding

@@ -136,6 +136,10 @@ export function openCallControl(options: CallControlOptions): CallControl {
       for (const leg of legsOf(call)) owners.set(leg.line.channel, { call, leg })
     }
     for (const call of found) {
+      const { consultation } = call
+      // Somebody has left the other two while nobody was there to hear it.
+      if (consultation?.threeWay === 'all' && !call.line) consultation.threeWay = 'callerLeft'
+      if (consultation?.threeWay && consultation.by.state === 'ended') leavesThreeWay(call, consultation.by)
       arranged(call)
       for (const line of linesOf(call)) line.guard()
       dropIfEmpty(call)
@@ -334,7 +338,15 @@ export function openCallControl(options: CallControlOptions): CallControl {
     }
     await call.saving
     if (!calls.has(call.id)) return
-    end(call)
+    const { consultation } = call
+    if (consultation?.threeWay === 'all') {
+      // The agent and the third party go on without the caller.
+      consultation.threeWay = 'callerLeft'
+      stopPlaying(call)
+      call.line = undefined
+      call.callingOut = undefined
+      arranged(call)
+    } else end(call)
     tell({ type: 'callerHungUp', call: call.id })
   }
 
@@ -469,6 +481,8 @@ export function openCallControl(options: CallControlOptions): CallControl {
         if (!call.consultation) return noConsultation
         endConsultation(call)
         return done
+      case 'threeWay':
+        return threeWay(call)
       case 'monitor':
         return monitor(call, command)
       // Never of a caller's call.
@@ -791,6 +805,29 @@ export function openCallControl(options: CallControlOptions): CallControl {
     return done
   }
 
+  function threeWay(call: Call): Outcome {
+    const { consultation } = call
+    if (!consultation) return noConsultation
+    if (consultation.third.state !== 'answered') return failed({ kind: 'refused', why: 'the third party is not there' })
+    if (consultation.threeWay) return done
+    consultation.threeWay = 'all'
+    if (consultation.by.state === 'ended') return completeTransfer(call)
+    stopPlaying(call)
+    return done
+  }
+
+  /** One of three has gone: the other two stay together. One of two whom the caller had left: so does the other. */
+  function leavesThreeWay(call: Call, gone: Leg) {
+    const { consultation } = call
+    if (!consultation?.threeWay || !calls.has(call.id)) return
+    const { threeWay: joined, by, third } = consultation
+    if (gone === by && joined === 'all') completeTransfer(call)
+    else if (joined === 'callerLeft' && (gone === by || gone === third)) {
+      end(call)
+      remember(hungUp, call.id)
+    }
+  }
+
   /** The third party's leg ends, unless it is the one to be kept. */
   function endConsultation(call: Call, kept?: Leg) {
     const { consultation } = call
@@ -908,8 +945,15 @@ export function openCallControl(options: CallControlOptions): CallControl {
     const text = `${line.channel} ${keptCallOf(call, 0)}`
     if (kept.get(call) === text) return
     kept.set(call, text)
-    version = Math.max(version + 1, Date.now())
-    line.write(callVariable, keptCallOf(call, version))
+    const { consultation } = call
+    // Where it is found when the caller has gone unheard; the caller's counts as long as it is there.
+    if (consultation?.threeWay === 'all') write(consultation.by.line)
+    write(line)
+
+    function write(on: Line) {
+      version = Math.max(version + 1, Date.now())
+      on.write(callVariable, keptCallOf(call, version))
+    }
   }
 
   /** By us: nothing more is told of it. */
@@ -942,6 +986,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
     endSnoop(leg)
     if (call.connected === leg) call.connected = undefined
     if (call.forwarding === leg) call.forwarding = undefined
+    leavesThreeWay(call, leg)
     // The caller is back with the agent who asked for a third party that has gone.
     if (call.consultation?.third === leg) call.consultation = undefined
     if (leg.agent !== undefined && call.monitors.get(leg.agent) === leg) call.monitors.delete(leg.agent)

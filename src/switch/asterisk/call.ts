@@ -1,5 +1,13 @@
 import type { AgentId, E164, MessageId } from '../../core/configuration/types.ts'
-import type { CallId, HeldCall, MonitorMode, OfferId, PlayId, TransferTarget } from '../../core/routing/messages.ts'
+import type {
+  CallId,
+  HeldCall,
+  MonitorMode,
+  OfferId,
+  PlayId,
+  ThreeWay,
+  TransferTarget,
+} from '../../core/routing/messages.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Line } from './line.ts'
 import type { Music } from './music.ts'
@@ -92,6 +100,7 @@ export interface Consultation {
   readonly by: Leg
   readonly to: TransferTarget
   readonly third: Leg
+  threeWay?: ThreeWay
 }
 
 /** All legs of a call that have not ended. */
@@ -122,6 +131,7 @@ export function held(call: Call): HeldCall {
         offer: consulting.by.id,
         to: consulting.to,
         answered: consulting.third.state === 'answered',
+        ...(consulting.threeWay && { threeWay: consulting.threeWay }),
       },
     }),
     offers: waiting.flatMap(({ agent, id, state }) =>
@@ -138,7 +148,9 @@ function hears({ playing, recording, connected, forwarding, consultation, music,
       : { kind: 'message', message: playing.message, ...play }
   }
   if (recording) return { kind: 'recording' }
-  if (connected?.agent !== undefined && !consultation) return { kind: 'agent', agent: connected.agent }
+  if (!line && consultation?.threeWay) return { kind: 'nothing' }
+  if (connected?.agent !== undefined && (!consultation || consultation.threeWay))
+    return { kind: 'agent', agent: connected.agent }
   if (forwarding?.state === 'answered') return { kind: 'forwarded' }
   return line && music.messages.length > 0 ? { kind: 'music' } : { kind: 'nothing' }
 }

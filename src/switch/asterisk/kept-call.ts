@@ -56,7 +56,9 @@ const keptCall = z.object({
   connected: text.exactOptional(),
   forwarding: text.exactOptional(),
   callingOut: text.exactOptional(),
-  consultation: z.object({ by: text, to: target, third: text }).exactOptional(),
+  consultation: z
+    .object({ by: text, to: target, third: text, threeWay: z.enum(['all', 'callerLeft']).exactOptional() })
+    .exactOptional(),
 })
 export type KeptCall = z.infer<typeof keptCall>
 
@@ -108,7 +110,12 @@ export function keptCallOf(call: Call, version: number): string {
     ...(consultation &&
       to_ &&
       !('group' in to_) && {
-        consultation: { by: consultation.by.line.channel, to: to_, third: consultation.third.line.channel },
+        consultation: {
+          by: consultation.by.line.channel,
+          to: to_,
+          third: consultation.third.line.channel,
+          ...(consultation.threeWay && { threeWay: consultation.threeWay }),
+        },
       }),
   } satisfies KeptCall)
 }

@@ -219,7 +219,7 @@ function rebuild(kept: KeptCall, { legs, line: keeper, lineOf }: Parts): Call {
     saving: undefined,
     connected: byChannel(kept.connected),
     forwarding: byChannel(kept.forwarding),
-    consultation: consultation && third && by ? { by, to: consultation.to, third } : undefined,
+    consultation: consultation && third && by ? { ...consultation, by, third } : undefined,
     monitors: new Map(
       legs.flatMap((leg) => (leg.role === 'monitor' && leg.agent !== undefined ? [[leg.agent, leg]] : [])),
     ),

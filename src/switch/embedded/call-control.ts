@@ -5,7 +5,16 @@ import type { AgentId, E164 } from '../../core/configuration/types.ts'
 import { done, failed, ok, type Result } from '../../core/result.ts'
 import type { CallId, Command, DeclineCause, OfferId, SwitchEvent } from '../../core/routing/messages.ts'
 import { after, seconds } from '../../core/time.ts'
-import { held, legOfThird, type Call, type Monitor, type Offer, type Outside, type Playing } from './call.ts'
+import {
+  held,
+  legOfThird,
+  type Call,
+  type Consultation,
+  type Monitor,
+  type Offer,
+  type Outside,
+  type Playing,
+} from './call.ts'
 import { declineCause, outsideResult, phoneDeclineCause, refusals, stopReasons } from './causes.ts'
 import type { Clock } from './clock.ts'
 import { join } from './joined.ts'
@@ -220,15 +229,28 @@ export function openCallControl(options: CallControlOptions): CallControl {
     const call = calls.get(id)
     if (!call) return
     log('info', `call ${id}: the caller's media was lost (${why})`)
-    hangUp(call, 480)
-    tellCallerGone(call)
+    call.leg?.hangUp(480)
+    callerLeft(id)
   }
 
   function callerLeft(id: CallId) {
     const call = calls.get(id)
     if (!call) return
-    end(call)
+    if (call.consultation?.threeWay === 'callerLeft') return
+    if (call.consultation?.threeWay === 'all') leaveTwo(call, call.consultation)
+    else end(call)
     tellCallerGone(call)
+  }
+
+  /** The agent and the third party go on without the caller. */
+  function leaveTwo(call: Call, consultation: Consultation) {
+    consultation.threeWay = 'callerLeft'
+    stopPlaying(call)
+    call.leg = undefined
+    const { callingOut } = call
+    call.callingOut = undefined
+    if (callingOut) endOutside(callingOut)
+    join(call)
   }
 
   function tellCallerGone({ id, saving }: Call) {
@@ -300,6 +322,8 @@ export function openCallControl(options: CallControlOptions): CallControl {
         return completeTransfer(call)
       case 'cancelTransfer':
         return cancelTransfer(call)
+      case 'threeWay':
+        return threeWay(call)
       case 'monitor':
         return monitor(call, command)
       case 'play':
@@ -645,8 +669,10 @@ export function openCallControl(options: CallControlOptions): CallControl {
     const isConsulted = (outside: Outside) =>
       call.consultation?.third.kind === 'outside' && call.consultation.third.outside === outside
     const finish = (outside: Outside, result: OneEvent<'forwarded'>['result']) => {
-      if (isConsulted(outside)) endConsultation(call)
-      else if (call.forwarding === outside) endForwarding(call)
+      if (isConsulted(outside)) {
+        leavesThreeWay(call, outside)
+        endConsultation(call)
+      } else if (call.forwarding === outside) endForwarding(call)
       else return
       join(call)
       tell({ type: 'forwarded', call: call.id, result })
@@ -824,6 +850,30 @@ export function openCallControl(options: CallControlOptions): CallControl {
     return done
   }
 
+  function threeWay(call: Call): Outcome {
+    const { consultation } = call
+    if (!consultation) return failed({ kind: 'unknown', what: 'consultation' })
+    if (legOfThird(consultation)?.state !== 'answered')
+      return failed({ kind: 'refused', why: 'the third party is not there' })
+    if (consultation.threeWay) return done
+    consultation.threeWay = 'all'
+    if (consultation.by.state === 'ended') return completeTransfer(call)
+    stopPlaying(call)
+    join(call)
+    return done
+  }
+
+  /** One of three has gone: the other two stay together. One of two whom the caller had left: so does the other. */
+  function leavesThreeWay(call: Call, gone: Offer | Outside) {
+    const { consultation } = call
+    if (!consultation?.threeWay || !calls.has(call.id)) return
+    if (gone === consultation.by && consultation.threeWay === 'all') completeTransfer(call)
+    else if (consultation.threeWay === 'callerLeft' && isIn(consultation, gone)) {
+      end(call)
+      remember(hungUp, call.id)
+    }
+  }
+
   function cancelTransfer(call: Call): Outcome {
     if (!call.consultation) return failed({ kind: 'unknown', what: 'consultation' })
     endConsultation(call)
@@ -921,6 +971,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
       call.connected = undefined
       call.leg?.media.unbridge()
     }
+    leavesThreeWay(call, offer)
     // The caller is back with the agent who asked for a third party that has gone.
     const { consultation } = call
     if (consultation?.third.kind === 'agent' && consultation.third.offer === offer) call.consultation = undefined
@@ -996,6 +1047,10 @@ export function openCallControl(options: CallControlOptions): CallControl {
 
 function noLeg(agent: AgentId): Outcome {
   return failed({ kind: 'unknown', what: `leg of ${agent}` })
+}
+
+function isIn({ by, third }: Consultation, party: Offer | Outside): boolean {
+  return party === by || party === (third.kind === 'agent' ? third.offer : third.outside)
 }
 
 function absent(): Outcome {

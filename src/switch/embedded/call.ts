@@ -1,5 +1,5 @@
 import type { AgentId, E164, MessageId } from '../../core/configuration/types.ts'
-import type { CallId, HeldCall, OfferId, PlayId, TransferTarget } from '../../core/routing/messages.ts'
+import type { CallId, HeldCall, OfferId, PlayId, ThreeWay, TransferTarget } from '../../core/routing/messages.ts'
 import type { Instant } from '../../core/time.ts'
 import type { MediaLeg } from './media/media.ts'
 import type { CallerIdentity } from './sip/identity.ts'
@@ -74,6 +74,7 @@ export interface Consultation {
   /** The agent's own leg; it may have ended meanwhile. */
   readonly by: Offer
   readonly to: TransferTarget
+  threeWay?: ThreeWay
   readonly third:
     { readonly kind: 'agent'; readonly offer: Offer } | { readonly kind: 'outside'; readonly outside: Outside }
 }
@@ -110,6 +111,7 @@ export function held(call: Call): HeldCall {
         offer: consulting.by.id,
         to: consulting.to,
         answered: legOfThird(consulting)?.state === 'answered',
+        ...(consulting.threeWay && { threeWay: consulting.threeWay }),
       },
     }),
     offers: waiting.map(({ agent, id, state }) => ({ agent, offer: id, answered: state === 'answered' })),
@@ -119,7 +121,8 @@ export function held(call: Call): HeldCall {
 function hears({ playing, recording, connected, forwarding, consultation, music, leg }: Call): HeldCall['hears'] {
   if (playing) return playing
   if (recording) return { kind: 'recording' }
-  if (connected && !consultation) return { kind: 'agent', agent: connected.agent }
+  if (!leg && consultation?.threeWay) return { kind: 'nothing' }
+  if (connected && (!consultation || consultation.threeWay)) return { kind: 'agent', agent: connected.agent }
   if (forwarding?.leg?.state === 'answered') return { kind: 'forwarded' }
   return leg && music.length > 0 ? { kind: 'music' } : { kind: 'nothing' }
 }

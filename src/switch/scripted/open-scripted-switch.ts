@@ -15,6 +15,7 @@ import type {
   Presentation,
   StopRingingReason,
   SwitchEvent,
+  ThreeWay,
   TransferTarget,
 } from '../../core/routing/messages.ts'
 import { done, failed, ok, type Result } from '../../core/result.ts'
@@ -200,6 +201,7 @@ interface Consultation {
   readonly by: Leg
   readonly to: TransferTarget
   readonly third: Leg | Outside
+  threeWay?: ThreeWay
 }
 
 interface Monitor {
@@ -217,6 +219,8 @@ export function openScriptedSwitch({
 }: ScriptedOptions): ScriptedSwitch {
   const calls = new Map<CallId, Call>()
   const endings = new Map<CallId, ScriptedCaller>()
+  /** Calls that went on after their caller, and have ended. */
+  const outlived = new Set<CallId>()
   const stopped = new Map<AgentId, StopRingingReason | 'hungUp'>()
   const rung = new Map<AgentId, number>()
   const devices = new Map<AgentId, DeviceState>()
@@ -296,7 +300,8 @@ export function openScriptedSwitch({
   function isDone(command: Command): boolean {
     if (command.type === 'ring') return rungBack.has(command.offer)
     const ending = endings.get(command.call)
-    return command.type === 'hangUp' && ending?.state === 'ended' && ending.by === 'switch'
+    if (command.type !== 'hangUp' || ending?.state !== 'ended') return false
+    return ending.by === 'switch' || outlived.has(command.call)
   }
 
   /** The caller has gone and is to be rung back: such a call begins when an agent is rung for it. */
@@ -342,6 +347,8 @@ export function openScriptedSwitch({
         if (!call.consultation) return noConsultation
         endConsultation(call)
         return done
+      case 'threeWay':
+        return threeWay(call)
       case 'monitor':
         return monitor(call, command)
       case 'play':
@@ -650,6 +657,26 @@ export function openScriptedSwitch({
     return done
   }
 
+  function threeWay(call: Call): Outcome {
+    const { consultation } = call
+    if (!consultation) return noConsultation
+    if (consultation.third.state !== 'answered') return failed({ kind: 'refused', why: 'the third party is not there' })
+    if (consultation.threeWay) return done
+    consultation.threeWay = 'all'
+    if (consultation.by.state === 'ended') return completeTransfer(call)
+    stopPlaying(call)
+    return done
+  }
+
+  /** One of three has gone: the other two stay together. One of two whom the caller had left: so does the other. */
+  function leaves(call: Call, gone: Leg | Outside) {
+    const { threeWay: joined, by } = call.consultation ?? {}
+    if (joined === 'callerLeft') {
+      end(call, { state: 'ended', by: 'caller' })
+      outlived.add(call.id)
+    } else if (joined && gone === by) completeTransfer(call)
+  }
+
   /** The third party's leg ends, unless it is the one to be kept. */
   function endConsultation(call: Call, kept?: Leg) {
     const { consultation } = call
@@ -802,7 +829,16 @@ export function openScriptedSwitch({
   function callerHangsUp(id: CallId) {
     const call = calls.get(id)
     if (!call) return
-    end(call, { state: 'ended', by: 'caller' })
+    const ending = { state: 'ended', by: 'caller' } as const
+    const { consultation } = call
+    if (consultation?.threeWay === 'all') {
+      consultation.threeWay = 'callerLeft'
+      call.present = call.answered = false
+      endOutside(call.callingOut)
+      call.callingOut = undefined
+      stopPlaying(call)
+      endings.set(id, ending)
+    } else end(call, ending)
     tell({ type: 'callerHungUp', call: id })
   }
 
@@ -854,6 +890,7 @@ export function openScriptedSwitch({
       else callbackFails(call, result)
       return
     }
+    leaves(call, outside)
     if (call.consultation?.third === outside) call.consultation = undefined
     if (call.forwarding === outside) call.forwarding = undefined
     tell({ type: 'forwarded', call: call.id, result })
@@ -950,6 +987,8 @@ export function openScriptedSwitch({
     const call = calls.get(leg.call)
     if (!call) return
     if (isMonitor(leg)) call.monitors.delete(leg.agent)
+    leaves(call, leg)
+    if (!calls.has(call.id)) return
     // The caller is back with the agent who asked for a third party that has gone.
     if (call.consultation?.third === leg) call.consultation = undefined
     if (call.connected === leg) {
@@ -1028,12 +1067,13 @@ export function openScriptedSwitch({
     return [...talking.filter((one) => one !== leg.agent), ...heard(['whisper', 'barge'])]
   }
 
-  /** The two who are put together. */
+  /** Those who are put together. */
   function talkers({ connected, forwarding, consultation, present }: Call): readonly ScriptedParty[] {
     const nameOf = (party: Leg | Outside | undefined) =>
       party?.state !== 'answered' ? [] : [isLeg(party) ? party.agent : ('outside' as const)]
-    if (consultation) return [...nameOf(consultation.by), ...nameOf(consultation.third)]
-    return [...(present ? (['caller'] as const) : []), ...nameOf(connected ?? forwarding)]
+    const caller = present ? (['caller'] as const) : []
+    if (!consultation) return [...caller, ...nameOf(connected ?? forwarding)]
+    return [...(consultation.threeWay ? caller : []), ...nameOf(consultation.by), ...nameOf(consultation.third)]
   }
 
   function outside(number: E164): ScriptedOutside {
@@ -1055,7 +1095,7 @@ export function openScriptedSwitch({
     const call = calls.get(id)
     if (call?.answered)
       return { state: 'answered', hears: hears(call), music: musicNow(call), parties: heardByCaller(call) }
-    if (call) return { state: 'ringing' }
+    if (call && call.consultation?.threeWay !== 'callerLeft') return { state: 'ringing' }
     const ending = endings.get(id)
     if (!ending) throw new Error(`${id} never rang`)
     return ending
@@ -1174,7 +1214,8 @@ function hears({ playing, recording, connected, forwarding, consultation, music,
       : { kind: 'message', message: playing.message, ...play }
   }
   if (recording) return { kind: 'recording' }
-  if (connected && !consultation) return { kind: 'agent', agent: connected.agent }
+  if (!present && consultation?.threeWay) return { kind: 'nothing' }
+  if (connected && (!consultation || consultation.threeWay)) return { kind: 'agent', agent: connected.agent }
   if (forwarding?.state === 'answered') return { kind: 'forwarded' }
   return present && music.length > 0 ? { kind: 'music' } : { kind: 'nothing' }
 }
@@ -1199,6 +1240,7 @@ function held(call: Call): HeldCall {
         offer: consulting.by.offer,
         to: consulting.to,
         answered: consulting.third.state === 'answered',
+        ...(consulting.threeWay && { threeWay: consulting.threeWay }),
       },
     }),
     offers: waiting.map(({ agent, offer, state }) => ({ agent, offer, answered: state === 'answered' })),

@@ -10,6 +10,7 @@ import {
   agentIsLost,
   answers,
   arrives,
+  asksThree,
   cancels,
   confirms,
   consults,
@@ -18,6 +19,7 @@ import {
   endsWrapUp,
   extendsWrapUp,
   hangsUp,
+  type Happening,
   hidden,
   isNotReached,
   isReached,
@@ -28,12 +30,11 @@ import {
   pauses,
   phone,
   picks,
-  presses,
   played,
+  presses,
   resumes,
   scene,
   transfers,
-  type Happening,
 } from '../../support/routing/scene.ts'
 
 const salesNumber = '+46122260981'
@@ -1541,6 +1542,176 @@ describe('transfer', () => {
       ],
     })
     expect(said('consult', 'completed')).toEqual(['10 consult c1 anna bo'])
+  })
+
+  const three = ['threeWay', 'threeWayStarted', 'threeWayEnded', 'completed', 'hangUp', 'hangUpAgent'] as const
+  const ways = ['completeTransfer', 'cancelTransfer', 'transferFailed', 'queued', 'connected', 'returned'] as const
+  const joined = {
+    0: talk,
+    10: [consults('anna', 'c1', { agent: 'bo' }), asksThree('c1'), answers('bo', 'c1')],
+    12: [asksThree('c1'), asksThree('c1')],
+  }
+  const joinedOutside = {
+    0: talk,
+    10: [consults('anna', 'c1', { number: '+46855512345' }), asksThree('c1'), outside('c1', 'answered')],
+    12: [asksThree('c1'), asksThree('c1')],
+  }
+
+  test('[R114] all three speak together once the third party is there', () => {
+    expect(
+      scene(both, joined)
+        .said(...three, ...ways)
+        .slice(2),
+    ).toEqual(['12 threeWay c1', '12 threeWayStarted c1 anna bo'])
+    expect(
+      scene(both, joinedOutside)
+        .said(...three, ...ways)
+        .slice(2),
+    ).toEqual(['12 threeWay c1', '12 threeWayStarted c1 anna +46855512345'])
+    expect(scene(both, { 0: talk, 10: [asksThree('c1')] }).said(...three)).toEqual([])
+  })
+
+  test.each([
+    ['hangs up', [agentHangsUp('anna', 'c1')], [], 'transfer'],
+    ['confirms', [confirms('c1')], ['20 completeTransfer c1'], 'transfer'],
+    ['has a leg that dies', [agentIsLost('anna', 'c1')], [], 'lost'],
+  ])('[R115] the agent %s: the caller and the third party go on, as after a transfer', (_, leaves, commands, by) => {
+    const agents = scene(both, { ...joined, 20: leaves, 30: [hangsUp('c1')] })
+    expect(agents.said(...three, ...ways).slice(4)).toEqual([
+      ...commands,
+      '20 threeWayEnded c1 anna bo agent 8',
+      `20 completed c1 anna ${by} 20`,
+      '20 queued c1 support 1',
+      '20 connected c1 bo 0',
+      '30 hangUpAgent c1 bo',
+      '30 completed c1 bo caller 10',
+    ])
+    const number = scene(both, { ...joinedOutside, 20: leaves, 30: [outside('c1', 'ended')] })
+    expect(number.said(...three, ...ways).slice(4)).toEqual([
+      ...commands,
+      '20 threeWayEnded c1 anna +46855512345 agent 8',
+      `20 completed c1 anna ${by} 20`,
+      '30 hangUp c1 transferred',
+    ])
+  })
+
+  test.each([
+    ['hangs up', [agentHangsUp('bo', 'c1')], [outside('c1', 'ended')], []],
+    ['has a leg that dies', [agentIsLost('bo', 'c1')], [outside('c1', 'failed')], []],
+    ['is let go', [cancels('c1')], [cancels('c1')], ['20 cancelTransfer c1']],
+  ])('[R115] the third party %s: the caller and the agent go on', (_, agentLeaves, numberLeaves, commands) => {
+    const agents = scene(both, { ...joined, 20: agentLeaves, 30: [hangsUp('c1')] })
+    expect(agents.said(...three, ...ways).slice(4)).toEqual([
+      ...commands,
+      '20 threeWayEnded c1 anna bo third 8',
+      '30 hangUpAgent c1 anna',
+      '30 completed c1 anna caller 30',
+    ])
+    const number = scene(both, { ...joinedOutside, 20: numberLeaves, 30: [hangsUp('c1')] })
+    expect(number.said(...three, ...ways).slice(4)).toEqual([
+      ...commands,
+      '20 threeWayEnded c1 anna +46855512345 third 8',
+      '30 hangUpAgent c1 anna',
+      '30 completed c1 anna caller 30',
+    ])
+  })
+
+  test.each([
+    ['the agent hangs up', agentHangsUp('anna', 'c1')],
+    ['the agent confirms', confirms('c1')],
+    ['the leg of the agent dies', agentIsLost('anna', 'c1')],
+    ['the third party hangs up', agentHangsUp('bo', 'c1')],
+    ['the third party is let go', cancels('c1')],
+  ])('[R116] the caller goes: the agent and the third party go on until %s', (_, over) => {
+    const { said } = scene(both, { ...joined, 20: [hangsUp('c1')], 50: [over], 60: [hangsUp('c1')] })
+    expect(said(...three, ...ways).slice(4)).toEqual([
+      '20 threeWayEnded c1 anna bo caller 8',
+      '50 completed c1 anna caller 50',
+      '50 hangUp c1 agentHungUp',
+    ])
+  })
+
+  test('[R117] neither a pause, a log-out nor the telephone takes anybody out of it', () => {
+    const { said } = scene(both, {
+      ...joined,
+      20: [pauses('bo'), logsOut('bo'), phone('bo', 'busy'), logsOut('anna'), phone('anna', 'gone')],
+      30: [agentHangsUp('anna', 'c1')],
+    })
+    expect(said(...three, ...ways).slice(4)).toEqual([
+      '30 threeWayEnded c1 anna bo agent 18',
+      '30 completed c1 anna transfer 30',
+      '30 queued c1 support 1',
+      '30 connected c1 bo 0',
+    ])
+  })
+
+  test('[R118] where they cannot be put together the consultation goes on, and may be tried anew', () => {
+    const failed = { type: 'commandFailed', call: 'c1', command: 'threeWay', reason: 'refused' }
+    const { said } = scene(both, { ...joined, 13: [failed, asksThree('c1')], 20: [confirms('c1')] })
+    expect(said(...three, ...ways).slice(4)).toEqual([
+      '13 threeWayEnded c1 anna bo lost 1',
+      '13 threeWay c1',
+      '13 threeWayStarted c1 anna bo',
+      '20 completeTransfer c1',
+      '20 threeWayEnded c1 anna bo agent 7',
+      '20 completed c1 anna transfer 20',
+      '20 queued c1 support 1',
+      '20 connected c1 bo 0',
+    ])
+  })
+
+  describe('[R119] a switch that attaches', () => {
+    const held = (more: object, consulting?: object) => ({
+      type: 'switchAttached',
+      calls: [
+        {
+          call: 'c1',
+          to: supportNumber,
+          arrived: 0,
+          answered: true,
+          hears: { kind: 'agent', agent: 'anna' },
+          ...(consulting && {
+            consulting: { agent: 'anna', offer: 'o1', to: { agent: 'bo' }, answered: true, ...consulting },
+          }),
+          offers: [],
+          ...more,
+        },
+      ],
+    })
+    test.each([
+      ['has all three together: nothing happens', held({}, { threeWay: 'all' }), []],
+      ['has them in a consultation: they are put together', held({ hears: { kind: 'music' } }, {}), ['20 threeWay c1']],
+      [
+        'has the caller with the third party: the agent has left',
+        held({ hears: { kind: 'agent', agent: 'bo' } }),
+        [
+          '20 threeWayEnded c1 anna bo agent 8',
+          '20 completed c1 anna transfer 20',
+          '20 queued c1 support 1',
+          '20 connected c1 bo 0',
+        ],
+      ],
+      ['has the caller with the agent: the third party has left', held({}), ['20 threeWayEnded c1 anna bo third 8']],
+      [
+        'has the two whom the caller has left',
+        held({ answered: false, hears: { kind: 'nothing' } }, { threeWay: 'callerLeft' }),
+        ['20 threeWayEnded c1 anna bo caller 8'],
+      ],
+      [
+        'has nobody any more',
+        { type: 'switchAttached', calls: [] },
+        ['20 threeWayEnded c1 anna bo lost 8', '20 completed c1 anna lost 20'],
+      ],
+    ])('%s', (_, attached, outcome) => {
+      const { said } = scene(both, { ...joined, 20: [attached] })
+      expect(said(...three, ...ways).slice(4)).toEqual(outcome)
+    })
+
+    test('which put them together unheard: so they are', () => {
+      const before = { 0: talk, 10: [consults('anna', 'c1', { agent: 'bo' }), answers('bo', 'c1')] }
+      const { said } = scene(both, { ...before, 20: [held({}, { threeWay: 'all' })] })
+      expect(said(...three, ...ways).slice(2)).toEqual(['20 threeWayStarted c1 anna bo'])
+    })
   })
 })
 

@@ -202,6 +202,7 @@ const each: Readonly<Record<RoutingEvent['type'], Readonly<Record<string, unknow
   transferAsked: { call: 'c1', agent: 'anna', to: { group: 'support' }, how: 'consult' },
   transferConfirmed: { call: 'c1' },
   transferCancelled: { call: 'c1' },
+  threeWayAsked: { call: 'c1' },
   picked: { call: 'c1', agent: 'anna' },
   callMoved: { call: 'c1', group: 'support' },
   prioritised: { call: 'c1', priority: 3 },

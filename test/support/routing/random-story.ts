@@ -178,6 +178,14 @@ const happenings: Readonly<Record<string, readonly [weight: number, make: Make]>
     }),
   ],
   consultedTells: [6, consultedTells],
+  threeWayIsAsked: [
+    6,
+    ({ calls, call }) => ({
+      type: 'threeWayAsked',
+      call: calls.find(({ consulting }) => consulting?.answered)?.call ?? call,
+    }),
+  ],
+  oneOfThreeLeaves: [3, oneOfThreeLeaves],
 
   serviceIsUsed: [6, serviceIsUsed],
   callsService: [
@@ -296,7 +304,7 @@ function messageEnds({ call, which }: Scene): Happening {
 
 function commandFails({ offer, call, which, whom }: Scene): Happening {
   const command = one<EventOf<'commandFailed'>['command']>(
-    ['ring', 'connect', 'play', 'forward', 'answer', 'music', 'say', 'callOut', 'record', 'consult'],
+    ['ring', 'connect', 'play', 'forward', 'answer', 'music', 'say', 'callOut', 'record', 'consult', 'threeWay'],
     which,
   )
   const isAboutLeg = command === 'ring' || command === 'connect'
@@ -329,6 +337,16 @@ function consultedTells({ calls, which }: Scene): Happening | undefined {
   if (which % 8 < 5) return { type: 'agentAnswered', ...leg }
   if (which % 8 < 7) return { type: 'agentDeclined', ...leg, cause: one(['rejected', 'noAnswer', 'busy'], which) }
   return { type: 'agentHungUp', ...leg }
+}
+
+function oneOfThreeLeaves({ calls, which }: Scene): Happening | undefined {
+  const three = calls.find(({ consulting }) => consulting?.threeWay)
+  if (three?.agent === undefined || three.consulting === undefined) return undefined
+  const { call, agent, consulting } = three
+  if (which % 3 === 0) return { type: 'callerHungUp', call }
+  if (which % 3 === 1) return { type: which % 2 === 0 ? 'agentHungUp' : 'agentLost', call, agent }
+  if (consulting.agent === undefined) return { type: 'forwarded', call, result: 'ended' }
+  return { type: 'agentHungUp', call, agent: consulting.agent }
 }
 
 function serviceIsUsed({ view, which, whom }: Scene, teller: Storyteller): Happening {
@@ -368,7 +386,7 @@ function heldOf(call: CallView, which: number, index: number): HeldCall {
     call: call.call,
     to: numberOf(0) as never,
     arrived: call.arrived,
-    answered: !isAway,
+    answered: !isAway && !(consults && consulting.threeWay === 'callerLeft'),
     hears: heardBy(call, which, index),
     ...(isAway && { callback: true }),
     ...(consults && {
@@ -377,6 +395,7 @@ function heldOf(call: CallView, which: number, index: number): HeldCall {
         offer: 'o0' as OfferId,
         to: consulting.agent === undefined ? consulting.to : { agent: consulting.agent },
         answered: which % 3 === 0,
+        ...(consulting.threeWay && which % 5 > 0 && { threeWay: which % 5 > 3 ? 'callerLeft' : consulting.threeWay }),
       },
     }),
     offers: [

@@ -75,6 +75,7 @@ export const transfers = (agent: string, call: string, to: object, how = 'now'):
 })
 export const consults = (agent: string, call: string, to: object): Happening => transfers(agent, call, to, 'consult')
 export const confirms = (call: string): Happening => ({ type: 'transferConfirmed', call })
+export const asksThree = (call: string): Happening => ({ type: 'threeWayAsked', call })
 export const cancels = (call: string): Happening => ({ type: 'transferCancelled', call })
 /** Of the number outside that is rung. */
 export const outside = (call: string, result: string): Happening => ({ type: 'forwarded', call, result })
@@ -133,6 +134,8 @@ const wordsOf: Readonly<Record<string, readonly string[]>> = {
   voicemailLeft: ['call', 'group', 'file', 'seconds'],
   consult: ['call', 'agent', 'to'],
   transferFailed: ['call', 'agent', 'why'],
+  threeWayStarted: ['call', 'agent', 'with'],
+  threeWayEnded: ['call', 'agent', 'with', 'left', 'talked'],
   monitor: ['call', 'by', 'mode'],
   served: ['call', 'service', 'recorded'],
   callOut: ['call', 'to'],

@@ -21,6 +21,8 @@ export class SwitchModel {
   #legs: Leg[] = []
   /** Of a call whose agent speaks with another one first: that one's. */
   readonly #consulted = new Map<string, Leg>()
+  /** Three hear each other there. */
+  readonly #threeWay = new Set<string>()
 
   /** Before the router handles it; `view` is the router's until then. */
   happens(event: RoutingEvent, view: RouterView): void {
@@ -76,6 +78,10 @@ export class SwitchModel {
       case 'completeTransfer':
         this.#legs = this.#legs.filter((leg) => leg.call !== command.call || leg === this.#consulted.get(command.call))
         this.#consulted.delete(command.call)
+        this.#threeWay.delete(command.call)
+        break
+      case 'threeWay':
+        this.#threeWay.add(command.call)
         break
       // Ends the whole call, as the port says.
       case 'hangUp':
@@ -104,7 +110,10 @@ export class SwitchModel {
         .filter((call) => !here.has(call) && !services.has(call))
         .map((call) => `the caller ${call} is forgotten`),
       ...calls
-        .filter(({ call, callback }) => !callback && !this.#callers.has(call))
+        .filter(({ call, callback, consulting }) => {
+          const hasCaller = !callback && consulting?.threeWay !== 'callerLeft'
+          return hasCaller && !this.#callers.has(call)
+        })
         .map(({ call }) => `the caller ${call} is on no line`),
       ...this.#legs
         .filter(({ call, agent }) => engaged.get(agent) !== call)
@@ -121,7 +130,11 @@ export class SwitchModel {
   }
 
   #drop(about: { readonly call: string; readonly agent: string; readonly offer?: string | undefined }): void {
-    this.#legs = this.#legs.filter((leg) => !isOf(leg, about))
+    const gone = this.#legs.filter((leg) => isOf(leg, about))
+    this.#legs = this.#legs.filter((leg) => !gone.includes(leg))
+    // Whoever leaves two others leaves them together.
+    if (gone.length === 0 || !this.#threeWay.delete(about.call)) return
+    this.#consulted.delete(about.call)
   }
 
   #consults(leg: Leg): void {
@@ -133,6 +146,7 @@ export class SwitchModel {
     const leg = this.#consulted.get(call)
     this.#legs = this.#legs.filter((other) => other !== leg)
     this.#consulted.delete(call)
+    this.#threeWay.delete(call)
   }
 
   #holds({ calls }: Extract<RoutingEvent, { type: 'switchAttached' }>): void {
@@ -140,15 +154,18 @@ export class SwitchModel {
     this.#answered.clear()
     this.#legs = []
     this.#consulted.clear()
+    this.#threeWay.clear()
     for (const { call, to, answered, hears, offers, callback, consulting } of calls) {
       if (isEmergency(to)) continue
-      if (answered || callback !== true) this.#callers.add(call)
+      const hasCaller = consulting?.threeWay !== 'callerLeft'
+      if (hasCaller && (answered || callback !== true)) this.#callers.add(call)
       if (answered) this.#answered.add(call)
       const own = hears.kind === 'agent' ? hears.agent : consulting?.agent
       if (own !== undefined) this.#legs.push({ call, agent: own, offer: undefined })
       for (const { agent, offer } of offers) this.#legs.push({ call, agent, offer })
       if (consulting !== undefined && 'agent' in consulting.to)
         this.#consults({ call, agent: consulting.to.agent, offer: undefined })
+      if (consulting?.threeWay) this.#threeWay.add(call)
     }
   }
 }

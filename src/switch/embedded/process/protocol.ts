@@ -147,6 +147,7 @@ const commands: Parsers<Command> = {
   }),
   completeTransfer: z.strictObject({ type: z.literal('completeTransfer'), ...call }),
   cancelTransfer: z.strictObject({ type: z.literal('cancelTransfer'), ...call }),
+  threeWay: z.strictObject({ type: z.literal('threeWay'), ...call }),
   monitor: z.strictObject({
     type: z.literal('monitor'),
     ...call,
@@ -261,7 +262,15 @@ const heldCall: z.ZodType<HeldCall> = z.strictObject({
     z.strictObject({ kind: z.literal('forwarded') }),
   ]),
   callback: z.exactOptional(z.literal(true)),
-  consulting: z.exactOptional(z.strictObject({ ...agent, ...offer, to: transferTarget, answered: z.boolean() })),
+  consulting: z.exactOptional(
+    z.strictObject({
+      ...agent,
+      ...offer,
+      to: transferTarget,
+      answered: z.boolean(),
+      threeWay: z.exactOptional(z.enum(['all', 'callerLeft'])),
+    }),
+  ),
   offers: z.array(z.strictObject({ ...agent, ...maybeOffer, answered: z.boolean() })),
 })
 
