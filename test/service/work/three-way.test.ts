@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import type { E164 } from '../../../src/core/configuration/types.ts'
 import { openScriptedSwitch } from '../../../src/switch/scripted/open-scripted-switch.ts'
 import { fakeClock } from '../../support/persistence/fake-clock.ts'
 import { anna, ben, caller, startScene, supportNumber, type Scene } from '../console/service-scene.ts'
