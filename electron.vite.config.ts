@@ -12,6 +12,7 @@ export default defineConfig({
           serve: 'src/main/serve-process.ts',
           main: 'src/switch/embedded/process/main.ts',
           'file-worker': 'src/service/file-work/file-worker.ts',
+          'record-worker': 'src/service/call-records/record-worker.ts',
           'journal-worker': 'src/service/journal/journal-worker.ts',
         },
         output: { format: 'es', chunkFileNames: '[name]-[hash].js' },

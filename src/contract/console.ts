@@ -4,6 +4,7 @@ import type { AgentView, CallView } from '../core/routing/view.ts'
 import type { AgentCallEnd, CallId, OfferId, ThirdParty } from '../core/routing/messages.ts'
 import type { Instant } from '../core/time.ts'
 import { administrationAsks } from './administration.ts'
+import { callAsks } from './call-records.ts'
 import { workAsks, type MissedCaller, type Voicemail } from './work.ts'
 
 /** Spoken first by both sides; a console of another version is told to reload. */
@@ -50,6 +51,7 @@ export const askSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('allowCallerPage'), allow: z.boolean() }),
   ...administrationAsks,
   ...workAsks,
+  ...callAsks,
 ])
 export type Ask = z.infer<typeof askSchema>
 

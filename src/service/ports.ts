@@ -67,6 +67,11 @@ export type JournalEntry =
   | { readonly kind: 'command'; readonly at: Instant; readonly command: Command }
   | { readonly kind: 'notice'; readonly notice: Notice }
 
+export function atOf(entry: JournalEntry): Instant {
+  if (entry.kind === 'event') return entry.event.at
+  return entry.kind === 'command' ? entry.at : entry.notice.at
+}
+
 export interface Journal {
   /** In order; committed within 20 ms. Never throws and never waits. */
   append(entries: readonly JournalEntry[]): void

@@ -14,6 +14,8 @@ import { openPackages } from './administration/packages.ts'
 import { openSoundFiles } from './administration/sound-files.ts'
 import { keepAudioSwept } from './administration/sweep-audio.ts'
 import { openAgentCalls } from './agent-calls/open-agent-calls.ts'
+import { openCallAsks } from './call-records/call-asks.ts'
+import { openCallRecords } from './call-records/open-call-records.ts'
 import { openAsks } from './console/asks.ts'
 import { openDestinations } from './destinations/open-destinations.ts'
 import { openConsoleEndpoint } from './console/console-endpoint.ts'
@@ -91,6 +93,14 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     log,
   })
   const work = await openWork({
+    directory,
+    clock,
+    journal,
+    liveCalls,
+    configuration: () => store.current().configuration,
+    log,
+  })
+  const callRecords = openCallRecords({
     directory,
     clock,
     journal,
@@ -215,6 +225,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     administration,
     agentCalls,
     work: workAsks,
+    calls: openCallAsks({ liveCalls, store, agentCalls, records: callRecords }),
     clock,
     log,
   })
@@ -334,6 +345,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     await files.close()
     await audioSwept.close()
     await work.close()
+    await callRecords.close()
     board.close()
     await journal.committed()
   }

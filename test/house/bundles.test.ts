@@ -14,7 +14,8 @@ const imports = (file: string) =>
   )
 
 test('the main process has its service, its switch and its journal beside it', () => {
-  for (const file of ['index', 'serve', 'main', 'journal-worker']) expect(existsSync(`out/main/${file}.js`)).toBe(true)
+  for (const file of ['index', 'serve', 'main', 'journal-worker', 'record-worker'])
+    expect(existsSync(`out/main/${file}.js`)).toBe(true)
 })
 
 test('the main process itself uses Electron, Node and a parser, and no engine', () => {

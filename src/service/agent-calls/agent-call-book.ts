@@ -1,4 +1,4 @@
-import type { AgentId, E164 } from '../../core/configuration/types.ts'
+import type { AgentId, E164, GroupNumberId } from '../../core/configuration/types.ts'
 import type {
   AgentCallEnd,
   CallId,
@@ -18,8 +18,16 @@ export interface AgentCallBook {
   readonly saw: (entry: JournalEntry) => void
   /** Of a call that goes on: who made it, and the colleague called. */
   of(call: CallId): { readonly agent: AgentId; readonly colleague?: AgentId } | undefined
+  /** Of a caller whom the agent talks with, or has talked with; the newest. */
+  talkOf(call: CallId, agent: AgentId): CallerTalk | undefined
   /** Newest last; the same list until it changes. */
   readonly past: (agent: AgentId) => readonly PastCall[]
+}
+
+export interface CallerTalk {
+  readonly group: GroupNumberId
+  /** Absent: hidden. */
+  readonly number?: E164
 }
 
 /** As many as a desk shows. */
@@ -37,7 +45,7 @@ interface Made {
 interface Talk {
   readonly agent: AgentId
   readonly at: Instant
-  readonly group: PastCall['group']
+  readonly group: GroupNumberId
   readonly caller: Caller
   readonly with: readonly ThirdParty[]
 }
@@ -196,7 +204,7 @@ export function agentCallBook(): AgentCallBook {
       call,
       at: talk.at,
       way: 'taken',
-      ...(talk.group && { group: talk.group }),
+      group: talk.group,
       ...talk.caller,
       ...(talk.with.length > 0 && { with: talk.with }),
       seconds: Math.round((at - talk.at) / 1000),
@@ -209,7 +217,14 @@ export function agentCallBook(): AgentCallBook {
     pasts.set(agent, [...before, call].slice(-kept))
   }
 
-  return { saw, of, past: (agent) => pasts.get(agent) ?? none }
+  function talkOf(call: CallId, agent: AgentId): CallerTalk | undefined {
+    const now = talks.get(call)
+    if (now?.agent === agent) return { group: now.group, ...numberOf(now.caller) }
+    const past = pasts.get(agent)?.findLast((each) => each.call === call && each.group !== undefined)
+    return past?.group && { group: past.group, ...numberOf(past) }
+  }
+
+  return { saw, of, talkOf, past: (agent) => pasts.get(agent) ?? none }
 
   function of(id: CallId) {
     const call = made.get(id)
@@ -218,3 +233,5 @@ export function agentCallBook(): AgentCallBook {
     return { agent: call.agent, ...(to && 'agent' in to && { colleague: to.agent }) }
   }
 }
+
+const numberOf = ({ number }: { readonly number?: E164 }) => (number === undefined ? {} : { number })

@@ -4,6 +4,7 @@ import { never } from '../../core/brand.ts'
 import { isAdministrationAsk, type AdministrationAsk } from '../../contract/administration.ts'
 import type { AuditSaid } from '../../contract/audit.ts'
 import type { Ask, ConfigurationRead, Reply } from '../../contract/console.ts'
+import { isCallAsk, type CallAsk } from '../../contract/call-records.ts'
 import { isWorkAsk, type WorkAsk } from '../../contract/work.ts'
 import type { AgentCalls } from '../agent-calls/open-agent-calls.ts'
 import type { LiveCalls } from '../live-calls/live-calls.ts'
@@ -18,6 +19,7 @@ export interface AskParts {
   readonly accounts: Pick<Accounts, 'audit' | 'setFlag'>
   readonly administration: { ask(account: Account, ask: AdministrationAsk): Promise<Reply> }
   readonly agentCalls: Pick<AgentCalls, 'hangUp'>
+  readonly calls: { ask(account: Account, ask: CallAsk): Promise<Reply> }
   readonly work: { ask(account: Account, ask: WorkAsk): Promise<Reply> }
   readonly clock: Pick<Clock, 'now'>
   readonly log: Log
@@ -36,6 +38,7 @@ export function openAsks(parts: AskParts): (account: Account, ask: Ask) => Promi
   async function perform(account: Account, ask: Ask): Promise<Reply> {
     if (isAdministrationAsk(ask)) return parts.administration.ask(account, ask)
     if (isWorkAsk(ask)) return parts.work.ask(account, ask)
+    if (isCallAsk(ask)) return parts.calls.ask(account, ask)
     switch (ask.type) {
       case 'readConfiguration':
         return readConfiguration(account)

@@ -54,6 +54,8 @@ export const rights: Readonly<Record<Ask['type'], Readonly<Record<Role, Reach>>>
   voicemailDone: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },
   forwardVoicemail: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },
   removeVoicemail: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },
+  // Contacts are those in group numbers of one's own, and what one's own agent did.
+  callAbout: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },
   destinations: { admin: 'all', supervisor: 'no', agent: 'no', reviewer: 'no' },
   setDestinations: { admin: 'all', supervisor: 'no', agent: 'no', reviewer: 'no' },
 }

@@ -9,7 +9,7 @@ import { realDisk, wordsOf, type Disk } from '../files.ts'
 import type { LiveCalls } from '../live-calls/live-calls.ts'
 import type { Log } from '../log.ts'
 import { oneAtATime } from '../one-at-a-time.ts'
-import type { Clock, Journal, JournalEntry } from '../ports.ts'
+import { atOf, type Clock, type Journal, type JournalEntry } from '../ports.ts'
 import { callerBook, keptCallersSchema, type KeptCallers } from './caller-book.ts'
 import { keptMissedSchema, missedCallers, type KeptMissed, type MissedChange } from './missed-callers.ts'
 import { keptVoicemailsSchema, voicemails, type KeptVoicemails } from './voicemails.ts'
@@ -242,9 +242,4 @@ function readKept(text: string): Kept | undefined {
   } catch {
     return undefined
   }
-}
-
-function atOf(entry: JournalEntry): Instant {
-  if (entry.kind === 'event') return entry.event.at
-  return entry.kind === 'command' ? entry.at : entry.notice.at
 }

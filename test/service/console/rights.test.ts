@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { isAdministrationAsk } from '../../../src/contract/administration.ts'
 import type { Ask, Role } from '../../../src/contract/console.ts'
+import { isCallAsk } from '../../../src/contract/call-records.ts'
 import { isWorkAsk } from '../../../src/contract/work.ts'
 import type { CallId } from '../../../src/core/routing/messages.ts'
 import { rights } from '../../../src/service/console/rights.ts'
@@ -38,8 +39,10 @@ const signedInAs = async (scene: Scene, role: Role) =>
   scene.opensConsole(await scene.signsIn({ name: role, roles: [role], agent: anna, supervises: [support] }))
 
 test('the table of rights has a line for every ask, and a test of every cell', () => {
-  // Those of administration: `test/service/administration/rights.test.ts`; those of `workAsks`: `test/service/work/`.
-  const asks = Object.keys(rights).filter((type) => !isAdministrationAsk({ type }) && !isWorkAsk({ type }))
+  // Those of administration: `test/service/administration/rights.test.ts`; those of `workAsks`: `test/service/work/`; of `callAsks`:
+  // `test/service/call-records/`.
+  const asElsewhere = [isAdministrationAsk, isWorkAsk, isCallAsk]
+  const asks = Object.keys(rights).filter((type) => !asElsewhere.some((is) => is({ type })))
   expect(asks.toSorted()).toEqual([...Object.keys(aboutAgents), ...Object.keys(others)].toSorted())
 })
 

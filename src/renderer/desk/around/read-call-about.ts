@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import type { CallAbout } from '../../../contract/call-records.ts'
+
+const contact = z.looseObject({
+  id: z.string().min(1),
+  way: z.enum(['in', 'out']),
+  group: z.string().optional(),
+  at: z.number(),
+  end: z.string(),
+  agent: z.string().optional(),
+  agentName: z.string().optional(),
+  waited: z.number().optional(),
+  talked: z.number().optional(),
+  voicemail: z.literal(true).optional(),
+})
+
+const callAbout = z.looseObject({ contacts: z.array(contact) }) as unknown as z.ZodType<CallAbout>
+
+/** Undefined: not what the contract says. */
+export const readCallAbout = (value: unknown): CallAbout | undefined => callAbout.safeParse(value).data

@@ -1,0 +1,177 @@
+import type { AgentId, Configuration, GroupNumberId } from '../../core/configuration/types.ts'
+import type { CallId, Command, Notice, RoutingEvent } from '../../core/routing/messages.ts'
+import type { Instant } from '../../core/time.ts'
+import type { CallDetailRecord, CallRecordEnd } from '../../contract/call-records.ts'
+import type { JournalEntry } from '../ports.ts'
+import { callerBook } from '../work/caller-book.ts'
+
+/** Call detail records, derived from the journal: the same entries make the same records, so that a restart makes them again. */
+export interface CallRecordBook {
+  /** In the order of the journal. */
+  saw(entry: JournalEntry): void
+  /** Those that are new or have changed since they were taken last; none of a talk that goes on. */
+  take(): readonly CallDetailRecord[]
+}
+
+type NoticeOf<Type extends Notice['type']> = Extract<Notice, { type: Type }>
+type Placed = Extract<Command, { type: 'placeCall' }>
+
+/** Records of calls that are over, kept here for what is still told of them; the others are on disk alone. */
+const recordsKnown = 20_000
+
+export function callRecordBook(configuration: () => Pick<Configuration, 'agents' | 'groupNumbers'>): CallRecordBook {
+  const callers = callerBook()
+  /** The talk that goes on in each call. */
+  const talks = new Map<CallId, CallDetailRecord>()
+  /** Calls that agents make. */
+  const made = new Map<CallId, { readonly record: CallDetailRecord; readonly answered?: Instant }>()
+  /** By id, oldest first. */
+  const over = new Map<string, CallDetailRecord>()
+  const changed = new Map<string, CallDetailRecord>()
+
+  function saw(entry: JournalEntry) {
+    callers.saw(entry)
+    if (entry.kind === 'event') sawEvent(entry.event)
+    else if (entry.kind === 'command') sawCommand(entry.command, entry.at)
+    else sawNotice(entry.notice)
+  }
+
+  function sawNotice(notice: Notice) {
+    switch (notice.type) {
+      case 'connected':
+        connected(notice)
+        return
+      case 'completed':
+      case 'returned':
+        talked(notice)
+        return
+      case 'left':
+        // The next group number tells how it ended; a transfer has had its talk.
+        if (notice.then?.do !== 'group') notServed(notice, notice.then?.do === 'forward' ? 'forwarded' : notice.why)
+        return
+      case 'refused':
+        if (notice.then.do !== 'group') notServed(notice, notice.then.do === 'forward' ? 'forwarded' : notice.why)
+        return
+      case 'voicemailLeft':
+        leftMessage(notice)
+        return
+      default:
+        return
+    }
+  }
+
+  function connected({ call, group, agent, at, waited }: NoticeOf<'connected'>) {
+    talks.set(call, {
+      id: `${call} ${String(at)}`,
+      call,
+      way: 'in',
+      group,
+      at,
+      ...callerOf(call),
+      end: 'answered',
+      ...byAgent(agent),
+      waited: inSeconds(waited),
+    })
+  }
+
+  function talked({ call, agent, at }: NoticeOf<'completed' | 'returned'>) {
+    const talk = talks.get(call)
+    if (talk?.agent !== agent) return
+    talks.delete(call)
+    put({ ...talk, talked: inSeconds(at - talk.at) })
+  }
+
+  function notServed({ call, group, at, ...notice }: NoticeOf<'left' | 'refused'>, end: CallRecordEnd) {
+    const waited = 'waited' in notice ? { waited: inSeconds(notice.waited) } : {}
+    put({ id: `${call} ${group} ${String(at)}`, call, way: 'in', group, at, ...callerOf(call), end, ...waited })
+  }
+
+  function leftMessage({ call, group }: NoticeOf<'voicemailLeft'>) {
+    const record = [...over.values()].findLast((each) => each.call === call && each.group === group)
+    if (record) put({ ...record, voicemail: true })
+  }
+
+  // --- calls that agents make ---------------------------------------------------------------------
+
+  function sawEvent(event: RoutingEvent) {
+    switch (event.type) {
+      case 'agentCallAnswered': {
+        const call = made.get(event.call)
+        if (call) made.set(event.call, { ...call, answered: event.at })
+        return
+      }
+      case 'agentCallEnded':
+        madeEnded(event.call, event.why, event.at)
+        return
+      case 'switchAttached': {
+        const held = new Set(event.agentCalls?.map(({ call }) => call))
+        for (const call of [...made.keys()]) if (!held.has(call)) madeEnded(call, 'lost', event.at)
+        return
+      }
+      default:
+        return
+    }
+  }
+
+  /** Of those to somebody outside. Who was called by mistake is no caller of the company's. */
+  function sawCommand(command: Command, at: Instant) {
+    if (command.type !== 'placeCall' || !('number' in command.to) || made.has(command.call)) return
+    made.set(command.call, {
+      record: {
+        id: `${command.call} made`,
+        call: command.call,
+        way: 'out',
+        ...groupShown(command.show),
+        at,
+        number: command.to.number,
+        end: 'answered',
+        ...byAgent(command.agent),
+      },
+    })
+  }
+
+  function madeEnded(call: CallId, why: CallRecordEnd, at: Instant) {
+    const found = made.get(call)
+    if (!found) return
+    made.delete(call)
+    const { record, answered } = found
+    put(answered === undefined ? { ...record, end: why } : { ...record, talked: inSeconds(at - answered) })
+  }
+
+  function groupShown({ number }: Placed['show']): { group?: GroupNumberId } {
+    const group = configuration().groupNumbers.find((each) => each.number === number)
+    return group ? { group: group.id } : {}
+  }
+
+  // --- all ------------------------------------------------------------------------------------------
+
+  function put(record: CallDetailRecord) {
+    changed.set(record.id, record)
+    // Set anew, so that the order is that of the last change.
+    over.delete(record.id)
+    over.set(record.id, record)
+    const [oldest] = over.keys()
+    if (over.size > recordsKnown && oldest !== undefined) over.delete(oldest)
+  }
+
+  function byAgent(agent: AgentId) {
+    const known = configuration().agents.find(({ id }) => id === agent)
+    return { agent, ...(known && { agentName: `${known.firstName} ${known.lastName}`.trim() }) }
+  }
+
+  function callerOf(call: CallId) {
+    const { number, name } = callers.of(call) ?? {}
+    return { ...(number !== undefined && { number }), ...(name !== undefined && { name }) }
+  }
+
+  return {
+    saw,
+    take() {
+      const records = [...changed.values()]
+      changed.clear()
+      return records
+    },
+  }
+}
+
+const inSeconds = (millis: number) => Math.round(millis / 1000)

@@ -1,0 +1,206 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import type { CallAbout } from '../../../src/contract/call-records.ts'
+import type { Role } from '../../../src/contract/console.ts'
+import type { AgentId, E164 } from '../../../src/core/configuration/types.ts'
+import type { CallId } from '../../../src/core/routing/messages.ts'
+import { openScriptedSwitch } from '../../../src/switch/scripted/open-scripted-switch.ts'
+import { company } from '../../support/routing/company.ts'
+import { fakeClock } from '../../support/persistence/fake-clock.ts'
+import {
+  anna,
+  ben,
+  caller,
+  cia,
+  dan,
+  sales,
+  salesNumber,
+  startScene,
+  support,
+  supportNumber,
+  type Console,
+  type Scene,
+} from '../console/service-scene.ts'
+
+const other = '+46701740606' as E164
+
+const configuration = company([
+  { id: 'support', number: supportNumber, members: ['anna', 'ben', 'dan'], settings: { wrapUpSeconds: 0 } },
+  { id: 'sales', number: salesNumber, members: ['cia', 'dan'], settings: { wrapUpSeconds: 0 } },
+])
+
+async function office() {
+  const clock = fakeClock()
+  const engine = openScriptedSwitch({ clock })
+  const scene = await startScene({
+    clock,
+    engine,
+    configuration,
+    switch: (real) => ({
+      ...real,
+      softphoneSocket: undefined,
+      prepare: (setup) => real.prepare({ ...setup, trunks: [{ name: 'line', address: '127.0.0.1', outbound: true }] }),
+    }),
+  })
+  for (const agent of [anna, ben, cia, dan]) engine.registers(agent)
+  return { scene, engine, clock }
+}
+type Office = Awaited<ReturnType<typeof office>>
+
+let accountsMade = 0
+const desk = async (scene: Scene, agent: AgentId) =>
+  scene.opensConsole(await scene.signsIn({ name: `${agent} ${(accountsMade += 1)}`, agent }))
+const asRole = async (scene: Scene, role: Role, supervises = [support]) =>
+  scene.opensConsole(await scene.signsIn({ name: role, roles: [role], supervises }))
+
+async function about(console_: Console, call: CallId): Promise<CallAbout> {
+  const reply = await console_.ask({ type: 'callAbout', call })
+  if (!reply.ok) throw new Error(JSON.stringify(reply))
+  return reply.value as CallAbout
+}
+
+/** Rings, is answered by `agent` after 7 s and talks 12 s. */
+async function talks(
+  { engine, clock }: Office,
+  desk: Console,
+  { to = supportNumber, from = caller, agent = anna } = {},
+) {
+  const call = engine.dialIn({ to, from })
+  clock.pass(7000)
+  await expect.poll(() => engine.phone(agent).state).toBe('ringing')
+  engine.agentAnswers(agent)
+  clock.pass(12_000)
+  engine.callerHangsUp(call)
+  // A console that hears nothing for long is gone.
+  await desk.ask({ type: 'sessions' })
+  clock.pass(1000)
+  return call
+}
+
+test('[W31] while a caller rings, the last contacts are there: when, which group number, with whom, how it ended', async () => {
+  const there = await office()
+  const { scene, engine, clock } = there
+  const annas = await desk(scene, anna)
+  await annas.ask({ type: 'logIn', agent: anna })
+  await talks(there, annas)
+  await annas.ask({ type: 'pause', agent: anna })
+  const missed = engine.dialIn({ to: supportNumber, from: caller })
+  clock.pass(12_000)
+  engine.callerHangsUp(missed)
+  clock.pass(1000)
+  await annas.ask({ type: 'resume', agent: anna })
+  const call = engine.dialIn({ to: supportNumber, from: caller })
+  expect(await about(annas, call)).toMatchObject({
+    contacts: [
+      { way: 'in', group: support, end: 'abandoned', waited: 12 },
+      { way: 'in', group: support, end: 'answered', agent: anna, agentName: 'anna Exempel', waited: 7, talked: 12 },
+    ],
+  })
+  expect(JSON.stringify(await about(annas, call))).not.toContain(caller)
+})
+
+test('[W31] a call made to the caller counts, answered or not, and none to anybody else', async () => {
+  const { scene, engine, clock } = await office()
+  const annas = await desk(scene, anna)
+  await annas.ask({ type: 'logIn', agent: anna })
+  for (const [number, act] of [
+    [caller, () => engine.outsideDeclines(caller, 'busy')],
+    [other, () => engine.outsideAnswers(other)],
+  ] as const) {
+    const made = engine.agentDials(anna, number, supportNumber)
+    await expect.poll(() => engine.outside(number).state).toBe('ringing')
+    act()
+    clock.pass(5000)
+    if (number === other) engine.dialledHangsUp(made)
+  }
+  clock.pass(1000)
+  const call = engine.dialIn({ to: supportNumber, from: caller })
+  expect((await about(annas, call)).contacts).toMatchObject([{ way: 'out', group: support, end: 'busy', agent: anna }])
+})
+
+test('[W32] of group numbers that one does not answer nothing is told, but of what one did oneself', async () => {
+  const there = await office()
+  const { scene, engine } = there
+  const [annas, cias, dans] = [await desk(scene, anna), await desk(scene, cia), await desk(scene, dan)]
+  await cias.ask({ type: 'logIn', agent: cia })
+  await talks(there, cias, { to: salesNumber, agent: cia })
+  await cias.ask({ type: 'logOut', agent: cia })
+  await annas.ask({ type: 'logIn', agent: anna })
+  const call = engine.dialIn({ to: supportNumber, from: caller })
+  expect((await about(annas, call)).contacts).toEqual([])
+  // Dan answers both.
+  expect((await about(dans, call)).contacts).toMatchObject([{ group: sales, agent: cia }])
+  expect((await about(await asRole(scene, 'supervisor'), call)).contacts).toEqual([])
+  expect((await about(await asRole(scene, 'admin'), call)).contacts).toMatchObject([{ group: sales }])
+})
+
+test('[W32] nobody else asks of a call, and whoever may not is told that there is none', async () => {
+  const { scene, engine } = await office()
+  const call = engine.dialIn({ to: supportNumber, from: caller })
+  const cias = await desk(scene, cia)
+  const unknown = { ok: false, problem: { kind: 'unknown' } }
+  expect(await cias.ask({ type: 'callAbout', call })).toMatchObject(unknown)
+  expect(await cias.ask({ type: 'callAbout', call: 'none' as CallId })).toMatchObject(unknown)
+  const other = await asRole(scene, 'supervisor', [sales])
+  expect(await other.ask({ type: 'callAbout', call })).toMatchObject(unknown)
+  const reviewer = await asRole(scene, 'reviewer')
+  expect(await reviewer.ask({ type: 'callAbout', call })).toMatchObject({ problem: { kind: 'forbidden' } })
+})
+
+test('[W32] of a hidden number nothing is told', async () => {
+  const { scene, engine, clock } = await office()
+  const annas = await desk(scene, anna)
+  const first = engine.dialIn({ to: supportNumber })
+  clock.pass(10_000)
+  engine.callerHangsUp(first)
+  const call = engine.dialIn({ to: supportNumber })
+  expect(await about(annas, call)).toMatchObject({ contacts: [] })
+})
+
+test('[W31] no more than five are told, and they are there after a restart; a lost or damaged file is made again', async () => {
+  const there = await office()
+  const { scene, engine, clock } = there
+  const annas = await desk(scene, anna)
+  await annas.ask({ type: 'logIn', agent: anna })
+  for (let time = 0; time < 6; time += 1) await talks(there, annas)
+  const times = (contacts: CallAbout['contacts']) => contacts.map(({ at }) => at)
+  const asked = engine.dialIn({ to: supportNumber, from: caller })
+  const before = times((await about(annas, asked)).contacts)
+  expect(before).toHaveLength(5)
+  expect(before).toEqual(before.toSorted((one, next) => next - one))
+  await scene.stops()
+
+  const file = join(scene.directory, 'calls.sqlite')
+  expect(existsSync(file)).toBe(true)
+  for (const damage of [undefined, Buffer.alloc(readFileSync(file).length, 7)]) {
+    if (damage) writeFileSync(file, damage)
+    const next = await startScene({ directory: scene.directory, clock, engine })
+    const again = await desk(next, anna)
+    const call = engine.dialIn({ to: supportNumber, from: caller })
+    // A damaged file is set aside by the question that meets it.
+    if (damage) await again.ask({ type: 'callAbout', call })
+    await next.stops()
+    const last = await startScene({ directory: scene.directory, clock, engine })
+    const once = await desk(last, anna)
+    expect(times((await about(once, call)).contacts)).toEqual(before)
+    await last.stops()
+  }
+})
+
+test('[W33] an answer does not wait for the call records, nor fails where they do', async () => {
+  const there = await office()
+  const { scene, engine, clock } = there
+  const annas = await desk(scene, anna)
+  await annas.ask({ type: 'logIn', agent: anna })
+  await scene.stops()
+  // A directory in the place of the file: nothing can be read or written.
+  for (const beside of ['', '-wal', '-shm']) rmSync(join(scene.directory, `calls.sqlite${beside}`), { force: true })
+  mkdirSync(join(scene.directory, 'calls.sqlite'))
+  const next = await startScene({ directory: scene.directory, clock, engine })
+  const again = await desk(next, anna)
+  const call = engine.dialIn({ to: supportNumber, from: caller })
+  expect(await again.ask({ type: 'callAbout', call })).toMatchObject({ problem: { kind: 'unavailable' } })
+  engine.agentAnswers(anna)
+  await again.sees((live) => live.agents.anna?.state === 'talking')
+})
