@@ -32,7 +32,7 @@ export interface MusicStreams {
   left(id: string): void
   /** True: that was a stream's. */
   finished(playback: string): boolean
-  /** One that has fallen silent goes on. */
+  /** One that has fallen silent goes on; one that nobody has come to for a while ends. */
   watch(): void
   /** Some hear it at the attach: it goes on as it is, or again. */
   found(music: Music): Promise<void>
@@ -43,6 +43,9 @@ interface Stream {
   readonly id: string
   pieces: readonly Piece[]
   making: Promise<unknown> | undefined
+  ending: Promise<unknown> | undefined
+  /** When somebody last came or went; milliseconds since the epoch. */
+  usedAt: number
   listeners: number
   /** In all pieces, in milliseconds, at the start of the playback. */
   position: number
@@ -52,6 +55,8 @@ interface Stream {
 /** Milliseconds. Longer than callers wait for a service that is away. */
 const longEnough = 120_000
 const mostFiles = 400
+/** Milliseconds; more than anybody's way in takes. */
+const unused = 5000
 
 export const musicPrefix = 'gruppnummer-music-'
 /** Which playback a stream has, for the next service. */
@@ -73,6 +78,8 @@ export function openMusicStreams(ari: AriClient, application: string): MusicStre
       id,
       pieces: [],
       making: undefined,
+      ending: undefined,
+      usedAt: Date.now(),
       listeners: 0,
       position: 0,
       playback: undefined,
@@ -83,11 +90,13 @@ export function openMusicStreams(ari: AriClient, application: string): MusicStre
 
   function prepare(id: string): Promise<unknown> {
     const stream = streamOf(id)
-    stream.making ??= make(id)
+    stream.usedAt = Date.now()
+    stream.making ??= make(stream)
     return stream.making
   }
 
-  async function make(id: string) {
+  async function make({ id, ending }: Stream) {
+    await ending
     await ari.send({ method: 'POST', path: `/bridges/${id}`, query: { type: 'holding', name: 'gruppnummer' } })
     await ari.send({
       method: 'POST',
@@ -116,6 +125,13 @@ export function openMusicStreams(ari: AriClient, application: string): MusicStre
         // Tried again at the next watch.
         if (!ok && stream.playback === playback) stream.playback = undefined
       })
+  }
+
+  /** Somebody who is on the way in has asked for it just now. */
+  function endUnused(stream: Stream) {
+    if (!stream.making || Date.now() - stream.usedAt < unused) return
+    stream.making = undefined
+    stream.ending = ari.send({ method: 'DELETE', path: `/bridges/${stream.id}` })
   }
 
   function pause(stream: Stream) {
@@ -149,6 +165,7 @@ export function openMusicStreams(ari: AriClient, application: string): MusicStre
     left(id) {
       const stream = streams.get(id)
       if (!stream) return
+      stream.usedAt = Date.now()
       stream.listeners -= 1
       if (stream.listeners > 0) return
       // Asterisk ends the playback itself when the last listener goes; this one is over in any case.
@@ -166,14 +183,16 @@ export function openMusicStreams(ari: AriClient, application: string): MusicStre
       return true
     },
     watch() {
-      for (const stream of streams.values()) if (stream.listeners > 0) void check(stream)
+      for (const stream of streams.values())
+        if (stream.listeners > 0) void check(stream)
+        else endUnused(stream)
     },
     async found(music) {
       const id = of(music)
       if (id === undefined) return
       const stream = streamOf(id)
       if (stream.making ?? stream.listeners === 0) return
-      stream.making = make(id)
+      stream.making = make(stream)
       const read = await ari.request({
         method: 'GET',
         path: '/asterisk/variable',
