@@ -16,6 +16,11 @@ const verbs: Readonly<Record<string, Verb>> = {
     does: 'run the group service alone; on an empty directory, print a link that makes the first admin',
     load: () => import('./serve.ts'),
   },
+  supervise: {
+    usage: '[as serve]',
+    does: 'run the group service in a process of its own, which is ended and started again when it freezes or dies',
+    load: () => import('./supervise.ts'),
+  },
   link: {
     usage: 'ACCOUNT [--config DIR]',
     does: 'print a new one-time sign-in link',

@@ -27,6 +27,7 @@ import { builtConsole } from './built-console.ts'
 import { lookBeforeServing } from './look-before-serving.ts'
 import { readAsterisk, type AsteriskServer } from './read-asterisk.ts'
 import { readPort } from './read-port.ts'
+import { giveSignsOfLife } from './signs-of-life.ts'
 import { toldToStop } from './told-to-stop.ts'
 
 export interface ServeOptions {
@@ -116,14 +117,17 @@ export async function run(args: string[]): Promise<number> {
   try {
     const options = optionsOf(args)
     // Heard from here on: what is told while it starts ends it in order, as soon as it has.
-    const stopped = toldToStop()
+    const signs = giveSignsOfLife()
+    const stopped = Promise.race([toldToStop(), signs.unwatched])
     const serving = await serve(options)
+    signs.ready()
     for (const trouble of serving.store.troubles) console.error(`gruppnummer serve: ${trouble}`)
     console.log(`Gruppnummer listens on ${serving.origin}`)
     const link = await firstAdminLink(serving)
     if (link !== undefined) console.log(`The first admin signs in here, once, within 10 minutes: ${link}`)
     await stopped
     await serving.close()
+    signs.stop()
     return 0
   } catch (fault) {
     if (!(fault instanceof StartProblem)) throw fault
