@@ -216,7 +216,7 @@ async function ready(child: ChildProcess, origin: string, ari: ServerOptions['ar
 }
 
 /** Of 127.0.0.1, free for UDP and TCP, and none that the system gives to others by itself. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = 30_000 + Math.floor(Math.random() * 2500)
     if ((await freeForTcp(port)) && (await freeForUdp(port))) return port

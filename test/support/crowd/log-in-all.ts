@@ -12,8 +12,8 @@ export interface AtConsole {
 /** A console that asks more at once is told to wait. */
 const asksAtOnce = 40
 
-/** As supervisors at their consoles log everybody in. */
-export async function logInAll({ origin, link, agents }: AtConsole): Promise<void> {
+/** As supervisors at their consoles log everybody in. The cookie of the session. */
+export async function logInAll({ origin, link, agents }: AtConsole): Promise<string> {
   const signedIn = await fetch(`${origin}/api/session/link`, {
     method: 'POST',
     headers: { origin, 'content-type': 'application/json' },
@@ -22,6 +22,7 @@ export async function logInAll({ origin, link, agents }: AtConsole): Promise<voi
   const cookie = signedIn.headers.getSetCookie()[0]?.split(';')[0] ?? ''
   for (let from = 0; from < agents.length; from += asksAtOnce)
     await logIn(origin, cookie, agents.slice(from, from + asksAtOnce))
+  return cookie
 }
 
 async function logIn(origin: string, cookie: string, agents: readonly string[]): Promise<void> {

@@ -7,6 +7,8 @@ export interface ManyAgents {
   readonly port: number
   /** Rings that came to a free telephone, in order. */
   readonly rings: readonly AgentRing[]
+  /** Calls that were answered and acknowledged, in order. */
+  readonly talks: readonly AgentTalk[]
   /** Rings that came to a telephone in a call; refused with 486. */
   readonly refused: () => number
   close(): void
@@ -22,15 +24,32 @@ export interface AgentRing {
   readonly freeSince?: number
 }
 
+export interface AgentTalk {
+  readonly agent: string
+  readonly caller: string
+  /** Milliseconds since the epoch. */
+  readonly from: number
+  /** Absent: it goes on. */
+  to?: number
+  /** Absent: by the telephone, or it goes on. */
+  cut?: true
+}
+
 export interface ManyAgentsOptions {
   readonly address: string
+  /** Milliseconds that it rings. @default it is answered at once */
+  readonly ring?: () => number
   /** Milliseconds from the answer until it hangs up. */
   readonly talk: () => number
 }
 
 interface Talk {
   readonly agent: string
+  readonly caller: string
   cseq: number
+  /** Until it is answered, or sent again until that is acknowledged. */
+  answering?: NodeJS.Timeout
+  talk?: AgentTalk
   /** Sent again until it is answered (RFC 3261 section 17.1.2.2). */
   bye?: { readonly text: string; readonly timer: NodeJS.Timeout }
   ok?: string
@@ -39,13 +58,17 @@ interface Talk {
 
 const now = () => performance.timeOrigin + performance.now()
 
-export async function openManyAgents({ address, talk }: ManyAgentsOptions): Promise<ManyAgents> {
+/** Milliseconds; RFC 3261 section 13.3.1.4 has 32 s, but whoever has not heard us by then has died. */
+const unacknowledged = 6000
+
+export async function openManyAgents({ address, ring, talk }: ManyAgentsOptions): Promise<ManyAgents> {
   const socket = createSocket({ type: 'udp4', recvBufferSize: 8 * 1024 * 1024 })
   socket.bind(0, address)
   await once(socket, 'listening')
   const { port } = socket.address()
   const rings: AgentRing[] = []
   const talks = new Map<string, Talk>()
+  const talked: AgentTalk[] = []
   const busy = new Set<string>()
   const freeSince = new Map<string, number>()
   let refused = 0
@@ -61,9 +84,12 @@ export async function openManyAgents({ address, talk }: ManyAgentsOptions): Prom
     else if (text.startsWith('ACK ')) acknowledged(call, send)
     else {
       send(answerTo(text, 200, 'OK'))
-      if (text.startsWith('BYE ')) free(call)
-      if (text.startsWith('CANCEL ')) {
-        const talking = talks.get(call)
+      const talking = talks.get(call)
+      if (text.startsWith('BYE ')) {
+        if (talking?.talk && !talking.bye) talking.talk.cut = true
+        free(call)
+      }
+      if (text.startsWith('CANCEL ') && talking?.ok === undefined) {
         if (talking) send(answerTo(talking.invite, 487, 'Request Terminated'))
         free(call)
       }
@@ -89,19 +115,36 @@ export async function openManyAgents({ address, talk }: ManyAgentsOptions): Prom
     rings.push({ agent, caller, at, ...(since !== undefined && { freeSince: since }) })
     const body = `v=0\r\no=- 1 1 IN IP4 ${address}\r\ns=-\r\nc=IN IP4 ${address}\r\nt=0 0\r\nm=audio ${String(port)} RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n`
     tags += 1
-    const ok = answerTo(text, 200, 'OK', {
-      tag: `agent${String(tags)}`,
-      more: [`Contact: <sip:${agent}@${address}:${String(port)}>`, 'Content-Type: application/sdp'],
-      body,
-    })
-    talks.set(call, { agent, cseq: 0, ok, invite: text })
-    send(ok)
+    const tag = `agent${String(tags)}`
+    const talking: Talk = { agent, caller, cseq: 0, invite: text }
+    talks.set(call, talking)
+    const answer = () => {
+      const more = [`Contact: <sip:${agent}@${address}:${String(port)}>`, 'Content-Type: application/sdp']
+      const ok = answerTo(text, 200, 'OK', { tag, more, body })
+      talking.ok = ok
+      send(ok)
+      const answered = now()
+      talking.answering = setInterval(() => {
+        if (now() - answered > unacknowledged) free(call)
+        else send(ok)
+      }, 500)
+    }
+    const delay = ring?.() ?? 0
+    if (delay === 0) {
+      answer()
+      return
+    }
+    send(answerTo(text, 180, 'Ringing', { tag }))
+    talking.answering = setTimeout(answer, delay)
   }
 
   function acknowledged(call: string, send: (text: string) => void) {
     const talking = talks.get(call)
     if (talking?.cseq !== 0) return
     talking.cseq = 1
+    clearInterval(talking.answering)
+    talking.talk = { agent: talking.agent, caller: talking.caller, from: now() }
+    talked.push(talking.talk)
     setTimeout(() => {
       if (closed || !talks.has(call)) return
       const bye = byeOf(talking, { address, port })
@@ -124,7 +167,9 @@ export async function openManyAgents({ address, talk }: ManyAgentsOptions): Prom
     const talking = talks.get(call)
     if (!talking) return
     clearInterval(talking.bye?.timer)
+    clearInterval(talking.answering)
     talks.delete(call)
+    if (talking.talk) talking.talk.to = now()
     // Who hung up itself is free already, and may be rung again.
     if (!talking.bye) {
       freeSince.set(talking.agent, now())
@@ -135,10 +180,14 @@ export async function openManyAgents({ address, talk }: ManyAgentsOptions): Prom
   return {
     port,
     rings,
+    talks: talked,
     refused: () => refused,
     close() {
       closed = true
-      for (const { bye } of talks.values()) clearInterval(bye?.timer)
+      for (const { bye, answering } of talks.values()) {
+        clearInterval(bye?.timer)
+        clearInterval(answering)
+      }
       socket.close()
     },
   }

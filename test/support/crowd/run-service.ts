@@ -8,19 +8,39 @@ export interface RunService {
   /** Such as `http://127.0.0.1:8330`. */
   readonly origin: string
   readonly pid: number
+  /** kill -9; its switch goes on. */
+  kill(): Promise<void>
   /** Ends it, and its switch. */
   close(): Promise<void>
 }
 
 const program = fileURLToPath(new URL('../../../bin/gruppnummer.mjs', import.meta.url))
 
-/** `gruppnummer serve` on a data directory and any free port, once its switch is attached. */
-export async function runService(directory: string, given: readonly string[] = []): Promise<RunService> {
-  const service = spawn(process.execPath, [program, 'serve', '--config', directory, '--port', '0', ...given], {
+interface Running {
+  /** @default 0: any free one */
+  readonly port?: number
+  /** In a process of its own, watched by another: `pid` and `kill` are of that one. */
+  readonly supervised?: true
+}
+
+/** `gruppnummer serve` on a data directory, once its switch is attached. */
+export async function runService(
+  directory: string,
+  given: readonly string[] = [],
+  { port = 0, supervised }: Running = {},
+): Promise<RunService> {
+  const verb = supervised ? 'supervise' : 'serve'
+  const service = spawn(process.execPath, [program, verb, '--config', directory, '--port', String(port), ...given], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  const isOver = () => service.exitCode !== null || service.signalCode !== null
+  async function kill() {
+    if (isOver()) return
+    service.kill('SIGKILL')
+    await once(service, 'exit')
+  }
   async function close() {
-    if (service.exitCode === null) {
+    if (!isOver()) {
       service.kill('SIGTERM')
       await once(service, 'exit')
     }
@@ -29,7 +49,7 @@ export async function runService(directory: string, given: readonly string[] = [
   try {
     const origin = await saidOrigin(service.stdout)
     await attached(origin)
-    return { origin, pid: service.pid ?? 0, close }
+    return { origin, pid: service.pid ?? 0, kill, close }
   } catch (fault) {
     await close()
     throw fault
@@ -47,8 +67,17 @@ async function saidOrigin(output: NodeJS.ReadableStream): Promise<string> {
 
 async function attached(origin: string): Promise<void> {
   for (;;) {
-    const health = (await (await fetch(`${origin}/api/health`)).json()) as { switch?: string }
-    if (health.switch === 'attached') return
+    if ((await healthOf(origin)) === 'attached') return
     await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+/** How its switch is; undefined: it does not answer. */
+export async function healthOf(origin: string): Promise<string | undefined> {
+  try {
+    const answer = await fetch(`${origin}/api/health`, { signal: AbortSignal.timeout(2000) })
+    return ((await answer.json()) as { switch?: string }).switch
+  } catch {
+    return undefined
   }
 }

@@ -16,14 +16,27 @@ export interface Crowd {
   readonly directory: string
   /** Milliseconds from the first caller on; who is on the line then is left there. */
   readonly limit: number
+  /** Two digits, in the numbers that they show. @default 00 */
+  readonly series?: string
+}
+
+export interface RingingCrowd {
+  /** When all have been hung up, or left on the line: when each rang. */
+  readonly arrivals: Promise<Arrivals>
+  /** Leaves those who are on the line there. */
+  stop(): void
 }
 
 /** When each caller's first INVITE left, by the number it shows; milliseconds since the epoch. */
 export type Arrivals = ReadonlyMap<string, number>
 
 /** SIPp rings as many times a second as told, waits on the line, and hangs up with whoever hangs up first. */
-export async function ringAsCrowd(crowd: Crowd): Promise<Arrivals> {
-  const { rate, count, address, sipPort, directory, limit } = crowd
+export function ringAsCrowd(crowd: Crowd): Promise<Arrivals> {
+  return startCrowd(crowd).arrivals
+}
+
+export function startCrowd(crowd: Crowd): RingingCrowd {
+  const { rate, count, address, sipPort, directory, limit, series = noSeries } = crowd
   const name = `crowd-${String(rate)}-${String(Date.now())}`
   const scenario = join(directory, `${name}.xml`)
   const messages = join(directory, `${name}.csv`)
@@ -37,42 +50,48 @@ export async function ringAsCrowd(crowd: Crowd): Promise<Arrivals> {
     ],
     { stdio: 'ignore', cwd: directory },
   )
-  await new Promise<void>((resolve) => {
+  const over = new Promise<void>((resolve) => {
     const timer = setTimeout(() => child.kill('SIGKILL'), limit)
-    const over = () => {
+    const ended = () => {
       clearTimeout(timer)
       resolve()
     }
-    child.once('exit', over)
-    child.once('error', over)
+    child.once('exit', ended)
+    child.once('error', ended)
   })
-  return existsSync(messages) ? arrivalsIn(messages) : new Map()
+  return {
+    arrivals: over.then(() => (existsSync(messages) ? arrivalsIn(messages, series) : new Map<string, number>())),
+    stop() {
+      child.kill('SIGKILL')
+    },
+  }
 }
 
 /** Lines of tabs: date, time, seconds since the epoch, S or R, Call-ID, CSeq, first line. */
-async function arrivalsIn(file: string): Promise<Arrivals> {
+async function arrivalsIn(file: string, series: string): Promise<Arrivals> {
   const arrivals = new Map<string, number>()
   for await (const line of createInterface({ input: createReadStream(file) })) {
     const sent = /\t(\d+\.\d+)\tS\t(\d+)-[^\t]*\t[^\t]*\tINVITE /.exec(line)
     const [, seconds, call] = sent ?? []
     if (seconds === undefined || call === undefined) continue
-    const number = numberOf(call)
+    const number = numberOf(call, series)
     if (!arrivals.has(number)) arrivals.set(number, Number(seconds) * 1000)
   }
   return arrivals
 }
 
 /** A whole number, else it is taken for hidden. */
-const numberOf = (call: string) => `+46700000${call}`
+const numberOf = (call: string, series: string) => `+467${series}000${call}`
+const noSeries = '00'
 
-function scenarioOf({ to, address }: Crowd): string {
+function scenarioOf({ to, address, series = noSeries }: Crowd): string {
   const optional = ['100', '180', '183'].map((status) => `<recv response="${status}" optional="true"/>`).join('')
   return `<?xml version="1.0" encoding="ISO-8859-1" ?>
 <scenario name="crowd">
   <send retrans="500"><![CDATA[
 INVITE sip:${to}@[remote_ip]:[remote_port] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-From: <sip:${numberOf('[call_number]')}@[local_ip]:[local_port]>;tag=[call_number]
+From: <sip:${numberOf('[call_number]', series)}@[local_ip]:[local_port]>;tag=[call_number]
 To: <sip:${to}@[remote_ip]:[remote_port]>
 Call-ID: [call_id]
 CSeq: 1 INVITE
@@ -95,7 +114,7 @@ a=rtpmap:8 PCMA/8000
   <send><![CDATA[
 ACK [next_url] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
-From: <sip:${numberOf('[call_number]')}@[local_ip]:[local_port]>;tag=[call_number]
+From: <sip:${numberOf('[call_number]', series)}@[local_ip]:[local_port]>;tag=[call_number]
 [last_To:]
 Call-ID: [call_id]
 CSeq: 1 ACK

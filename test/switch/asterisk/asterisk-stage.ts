@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { connect, createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
+import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sipRealm } from '../../../src/contract/softphone.ts'
@@ -13,6 +13,7 @@ import { openAsteriskSwitch, type AsteriskSwitch } from '../../../src/switch/ast
 import { seenVariable } from '../../../src/switch/asterisk/server/names.ts'
 import { freeUdpPort } from '../../e2e/support/free-ports.ts'
 import { heardIn, toneWav } from '../../e2e/support/tones.ts'
+import { openWire } from '../../support/asterisk/open-wire.ts'
 import { startAsterisk, type RunningAsterisk } from '../../support/asterisk/start-asterisk.ts'
 import {
   anna,
@@ -160,36 +161,6 @@ async function clean(ari: RunningAsterisk['ari']) {
 function asking({ url, user, password }: RunningAsterisk['ari']) {
   const headers = { authorization: `Basic ${btoa(`${user}:${password}`)}` }
   return (method: string, path: string) => fetch(`${url}${path}`, { method, headers })
-}
-
-/** Between us and Asterisk, to be cut. */
-async function openWire(to: number) {
-  const open = new Set<Socket>()
-  const server = createTcpServer((socket) => {
-    const through = connect(to, '127.0.0.1')
-    socket.pipe(through).pipe(socket)
-    for (const each of [socket, through]) {
-      open.add(each)
-      each.on('error', () => undefined)
-      each.on('close', () => {
-        open.delete(each)
-        socket.destroy()
-        through.destroy()
-      })
-    }
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    port: (server.address() as AddressInfo).port,
-    cut() {
-      for (const socket of open) socket.destroy()
-    },
-    close() {
-      this.cut()
-      server.close()
-    },
-  }
 }
 
 /** As the service does: the WebSocket's bytes go through to where the switch takes them. */
