@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 
 /** Milliseconds. */
-export const signEvery = 500
+const signEvery = 500
 
 export interface SignsOfLife {
   /** The service takes calls from here on. */
