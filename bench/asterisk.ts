@@ -201,14 +201,20 @@ async function sampleCpu(processes: Started['processes'], millis: number): Promi
   )
 }
 
-const sides: readonly Side[] = [ours, queueSide('rrmemory'), queueSide('leastrecent')]
+const allSides: readonly Side[] = [ours, queueSide('rrmemory'), queueSide('leastrecent')]
 
-/** In turn, a fresh Asterisk each. */
-export async function run({ rates = [25, 50, 75, 100, 125, 150, 200], seconds = 15 } = {}) {
+/** In turn, a fresh Asterisk each. `only`: a side's name, or its beginning. */
+export async function run({
+  rates = [25, 50, 75, 100, 125, 150, 200],
+  seconds = 15,
+  only = '',
+  free: alsoFree = true,
+} = {}) {
+  const sides = allSides.filter(({ name }) => name.startsWith(only))
   const figures: Figures[] = []
   for (const rate of rates) for (const side of sides) figures.push(shown(await atRate(side, rate, seconds)))
   const free: FreeFigures[] = []
-  for (const side of sides) free.push(shown(await freeToRung(side, seconds)))
+  if (alsoFree) for (const side of sides) free.push(shown(await freeToRung(side, seconds)))
   return { figures, free }
 }
 
@@ -219,6 +225,10 @@ function shown<Row extends object>(row: Row): Row {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const [, , rates] = process.argv
-  await run(rates === undefined ? {} : { rates: rates.split(',').map(Number) })
+  const [, , rates, side, seconds] = process.argv
+  await run({
+    ...(rates !== undefined && { rates: rates.split(',').map(Number) }),
+    ...(side !== undefined && { only: side, free: false }),
+    ...(seconds !== undefined && { seconds: Number(seconds) }),
+  })
 }

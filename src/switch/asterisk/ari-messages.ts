@@ -40,7 +40,7 @@ const ariEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('PlaybackFinished'), playback }),
   z.object({ type: z.literal('RecordingFinished'), recording }),
   z.object({ type: z.literal('RecordingFailed'), recording }),
-  z.object({ type: z.literal('DeviceStateChanged'), device_state: z.object({ name: z.string() }) }),
+  z.object({ type: z.literal('DeviceStateChanged'), device_state: z.object({ name: z.string(), state: z.string() }) }),
   /** Another socket has taken our application. */
   z.object({ type: z.literal('ApplicationReplaced') }),
 ])

@@ -75,6 +75,8 @@ export function openCallControl(options: CallControlOptions): CallControl {
   const hungUp = new Set<CallId>()
   /** Of callbacks that have ended: the same ring again is done already. */
   const rungBack = new Set<OfferId>()
+  const unarranged = new Set<Call>()
+  const alerted = new WeakSet<Line>()
   /** As each was written last. */
   const kept = new Map<Call, string>()
   let version = Date.now()
@@ -218,8 +220,6 @@ export function openCallControl(options: CallControlOptions): CallControl {
     const call = addCall({ id, to, caller, callback: false })
     call.line = lineOf(channel.id, channel.state === 'Up')
     owners.set(channel.id, { call })
-    call.line.guard()
-    void ari.send({ method: 'POST', path: `${channelPath(channel.id)}/ring` })
     arranged(call)
     tell({
       type: 'callArrived',
@@ -930,12 +930,32 @@ export function openCallControl(options: CallControlOptions): CallControl {
     return [...new Set(lines)].filter((line) => line !== undefined)
   }
 
+  /** Soon: when everything that is commanded at this moment is known. */
   function arranged(call: Call) {
     if (closed) return
-    snoop(call)
-    // Written first: what begins to play now would hold it up.
-    keep(call)
-    arrange(call, { bridges, streams })
+    if (unarranged.size === 0) setImmediate(arrangeAll)
+    unarranged.add(call)
+  }
+
+  function arrangeAll() {
+    const all = [...unarranged]
+    unarranged.clear()
+    for (const call of all) {
+      if (closed || !calls.has(call.id)) continue
+      if (call.line && !call.line.answered) alert(call.line)
+      snoop(call)
+      // Written first: what begins to play now would hold it up.
+      keep(call)
+      arrange(call, { bridges, streams })
+    }
+  }
+
+  /** The caller hears that it rings, and we are there. */
+  function alert(line: Line) {
+    if (alerted.has(line)) return
+    alerted.add(line)
+    line.guard()
+    void ari.send({ method: 'POST', path: `${channelPath(line.channel)}/ring` })
   }
 
   /** Written on a channel of the call, where it says something new. */

@@ -11,8 +11,8 @@ export interface Devices {
   setUp(setup: SwitchSetup, hasTrunk: boolean): Promise<void>
   /** Who is in a call of their own is another. */
   busyChanged(): void
-  /** Something has happened to the contact of an endpoint: its state is read anew. */
-  changed(endpoint: string): void
+  /** The device of an endpoint is in another state, as Asterisk names it, or its contact is another: it is read anew where need be. */
+  changed(endpoint: string, state: string): void
   close(): void
 }
 
@@ -23,6 +23,8 @@ export interface DevicesOptions {
   readonly busy: () => ReadonlySet<AgentId>
 }
 
+/** Of a device that is there. */
+const inUse: ReadonlySet<string> = new Set(['NOT_INUSE', 'INUSE', 'BUSY', 'RINGING', 'RINGINUSE', 'ONHOLD'])
 /** Milliseconds. A softphone that registers over a new connection is gone for a moment. */
 const settles = 150
 
@@ -87,8 +89,12 @@ export function watchDevices({ ari, tell, busy }: DevicesOptions): Devices {
     busyChanged() {
       for (const agent of [...told.keys()]) is(agent, true)
     },
-    changed(endpoint) {
-      if (agentOf.has(endpoint)) later(endpoint, false)
+    changed(endpoint, state) {
+      const agent = agentOf.get(endpoint)
+      if (agent === undefined) return
+      // A phone that we know to be there rings, talks and is free again: no news.
+      if (told.has(agent) && inUse.has(state)) return
+      later(endpoint, false)
     },
     close() {
       for (const timer of looking.values()) clearTimeout(timer)

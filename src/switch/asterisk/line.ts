@@ -62,6 +62,8 @@ export interface LineOptions {
 
 /** Seconds. Whoever is alone on a line is sent to the dialplan's fallback when we have not been heard of for this long. */
 const aloneSeconds = 33
+/** Milliseconds in which no other sign of life is needed. */
+const guardedFor = 2500
 /** Seconds of silence that end a recording. */
 const silenceEnds = 5
 const timeoutVariable = 'TIMEOUT(absolute)'
@@ -79,30 +81,49 @@ export function openLine(options: LineOptions): Line {
   let lastFinished: string | undefined
   const unwritten = new Map<string, string>()
   const path = `/channels/${encodeURIComponent(channel)}`
-  if (hears.kind === 'music') streams.entered(hears.id)
+  let listening: string | undefined
+  let guarding: { readonly seconds: number; readonly at: number } | undefined
+  // Asterisk ends no channel that we make after a time.
+  if (options.making) guarding = { seconds: 0, at: 0 }
+  if (hears.kind === 'music') listens(hears.id)
 
   async function run() {
     running = true
     while (mayAsk() && !isSame(now, wanted)) {
       const before = now
+      // Asterisk takes a channel from one bridge to the other by itself; that of a conversation may end meanwhile.
+      const moves = before.kind === 'music' && (wanted.kind === 'bridge' || wanted.kind === 'music')
+      if (before.kind === 'bridge') guard(nothing)
       now = nothing
-      if (before.kind === 'bridge') guard()
-      if (before.kind !== 'nothing') await leave(before)
+      if (before.kind !== 'nothing' && !moves) await leave(before)
       flush()
       const target = wanted
       if (!mayAsk() || target.kind === 'nothing') continue
-      if (isBusy(target)) guard(target)
+      // Who comes into the company of others need not be looked after, but only from then on.
+      if (target.kind !== 'bridge') guard(target)
       now = target
       const entered = await enter(target)
-      if (!isBusy(target)) guard()
+      if (entered.ok) listens(target.kind === 'music' ? target.id : undefined)
+      else if (moves) await leave(before)
+      if (entered.ok && target.kind === 'bridge') guard()
       const over = target.kind === 'playback' && lastFinished === target.id
       if (entered.ok && !over) continue
       now = nothing
       if (isSame(wanted, target)) wanted = nothing
-      if (!entered.ok && mayAsk()) troubled(target, entered.problem)
+      if (entered.ok || !mayAsk()) continue
+      guard()
+      troubled(target, entered.problem)
     }
     running = false
     flush()
+  }
+
+  /** To one stream at a time, which goes on as long as anybody listens. */
+  function listens(id: string | undefined) {
+    if (id === listening) return
+    if (listening !== undefined) streams.left(listening)
+    listening = isGone ? undefined : id
+    if (listening !== undefined) streams.entered(listening)
   }
 
   function flush() {
@@ -119,7 +140,11 @@ export function openLine(options: LineOptions): Line {
 
   function guard(next = now) {
     if (!mayAsk() || !guarded) return
-    write(timeoutVariable, String(next.kind === 'bridge' ? 0 : aloneSeconds + secondsOf(next)))
+    const seconds = next.kind === 'bridge' ? 0 : aloneSeconds + secondsOf(next)
+    const at = Date.now()
+    if (guarding?.seconds === seconds && (seconds === 0 || at - guarding.at < guardedFor)) return
+    guarding = { seconds, at }
+    write(timeoutVariable, String(seconds))
   }
 
   async function leave(ear: Ear): Promise<unknown> {
@@ -132,7 +157,7 @@ export function openLine(options: LineOptions): Line {
         return ari.send({ method: 'POST', path: `/recordings/live/${ear.name}/stop` })
       case 'music': {
         const left = await removeFrom(ear.id)
-        streams.left(ear.id)
+        listens(undefined)
         return left
       }
       case 'bridge':
@@ -163,12 +188,9 @@ export function openLine(options: LineOptions): Line {
         if (beep !== undefined)
           void ari.send({ method: 'POST', path: `${path}/play`, body: { media: [`sound:${beep}`] } })
         return ari.send({ method: 'POST', path: `${path}/record`, query: recordingOf(ear) })
-      case 'music': {
+      case 'music':
         await streams.prepare(ear.id)
-        const added = await addTo(ear.id)
-        if (added.ok) streams.entered(ear.id)
-        return added
-      }
+        return addTo(ear.id)
       case 'bridge':
         await makeBridge(ear.id)
         return addTo(ear.id)
@@ -208,7 +230,7 @@ export function openLine(options: LineOptions): Line {
     },
     gone() {
       isGone = true
-      if (now.kind === 'music') streams.left(now.id)
+      listens(undefined)
       wanted = nothing
       now = nothing
     },

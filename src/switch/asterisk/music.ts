@@ -50,6 +50,8 @@ interface Stream {
   /** In all pieces, in milliseconds, at the start of the playback. */
   position: number
   playback: { readonly id: string; readonly since: number } | undefined
+  /** About to begin. */
+  soon: NodeJS.Timeout | undefined
 }
 
 /** Milliseconds. Longer than callers wait for a service that is away. */
@@ -83,6 +85,7 @@ export function openMusicStreams(ari: AriClient, application: string): MusicStre
       listeners: 0,
       position: 0,
       playback: undefined,
+      soon: undefined,
     }
     streams.set(id, stream)
     return stream
@@ -160,7 +163,11 @@ export function openMusicStreams(ari: AriClient, application: string): MusicStre
       const stream = streamOf(id)
       stream.listeners += 1
       // At the attach it is not known yet what goes on sounding.
-      if (stream.making) play(stream)
+      if (stream.making && !stream.playback)
+        stream.soon ??= setTimeout(() => {
+          stream.soon = undefined
+          play(stream)
+        }, beginsAfter)
     },
     left(id) {
       const stream = streams.get(id)
@@ -168,6 +175,8 @@ export function openMusicStreams(ari: AriClient, application: string): MusicStre
       stream.usedAt = Date.now()
       stream.listeners -= 1
       if (stream.listeners > 0) return
+      clearTimeout(stream.soon)
+      stream.soon = undefined
       // Asterisk ends the playback itself when the last listener goes; this one is over in any case.
       const { playback } = stream
       pause(stream)
@@ -204,10 +213,13 @@ export function openMusicStreams(ari: AriClient, application: string): MusicStre
     },
     close() {
       closed = true
+      for (const { soon } of streams.values()) clearTimeout(soon)
     },
   }
 }
 
+/** Milliseconds. For whom an agent answers at once, none is begun. */
+const beginsAfter = 80
 /** Milliseconds. One that ends sooner was never heard. */
 const shortest = 200
 

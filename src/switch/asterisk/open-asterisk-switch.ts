@@ -164,8 +164,10 @@ export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
         early.push(event)
         return
       }
-      if (event.type === 'DeviceStateChanged') parts?.devices.changed(event.device_state.name.replace(/^PJSIP\//, ''))
-      else parts?.control.heard(event)
+      if (event.type === 'DeviceStateChanged') {
+        const { name, state } = event.device_state
+        parts?.devices.changed(name.replace(/^PJSIP\//, ''), state)
+      } else parts?.control.heard(event)
     }
 
     function close() {
