@@ -10,6 +10,17 @@ const id = <Id extends string>() => z.string().min(1).max(200) as unknown as z.Z
 export const callAsks = [
   /** Of a call that rings for, is talked in or was last talked in by the own agent. Answers `CallAbout`. */
   z.strictObject({ type: z.literal('callAbout'), call: id<CallId>() }),
+  /**
+   * What the own agent writes of a call they talk in, or talked in within a day. Both count from now on: an empty note and an absent
+   * outcome are none.
+   */
+  z.strictObject({
+    type: z.literal('noteCall'),
+    call: id<CallId>(),
+    note: z.string().max(2000),
+    /** The code of one of the group number's. */
+    outcome: z.string().min(1).max(20).optional(),
+  }),
 ] as const
 
 const callTypes: ReadonlySet<string> = new Set(callAsks.map(({ shape }) => shape.type.value))
@@ -45,17 +56,46 @@ export interface CallDetailRecord {
   readonly talked?: number
   /** A message was left. */
   readonly voicemail?: true
+  /** By the agent. */
+  readonly note?: string
+  readonly outcome?: RecordedOutcome
+}
+
+/** As it was called when it was chosen. */
+export interface RecordedOutcome {
+  readonly code: string
+  readonly name: string
+}
+
+/** What is said of a talk while it goes on, or after it: written in the journal, and so in the call detail record. */
+export type Remark = { readonly call: CallId; readonly agent: AgentId } & {
+  readonly type: 'noted'
+  /** Both absent: none from now on. */
+  readonly note?: string
+  readonly outcome?: RecordedOutcome
 }
 
 export type CallRecordEnd = 'answered' | 'blocked' | MissedWhy | AgentCallEnd
 
 /** What an agent wants to know before answering. */
 export interface CallAbout {
-  /** The caller's last contacts with the company, newest first, as far as this account may see; empty: none, or hidden. */
-  readonly contacts: readonly Contact[]
+  /**
+   * The caller's last contacts with the company, newest first, as far as this account may see; empty: none, or hidden. Absent: they
+   * cannot be read now.
+   */
+  readonly contacts?: readonly Contact[]
+  /** What can be said came of it. */
+  readonly outcomes: readonly RecordedOutcome[]
+  /** An outcome is to be chosen before the wrap-up is ended by hand. */
+  readonly outcomeRequired: boolean
+  /** To be opened once, then. Absent: none, as for a caller whose hidden number it asks for. */
+  readonly page?: { readonly url: string; readonly at: 'ringing' | 'answer' }
+  /** What the own agent has written so far. */
+  readonly note?: string
+  readonly outcome?: RecordedOutcome
 }
 
-/** A call detail record as an agent sees it: the number is that of the caller in front of them. */
+/** A call detail record as an agent sees it: the number is that of the caller in front of them, and of a note the first line. */
 export type Contact = Omit<CallDetailRecord, 'call' | 'number' | 'name'>
 
 /** As many as a desk shows. */

@@ -4,7 +4,7 @@ import type { AgentView, CallView } from '../core/routing/view.ts'
 import type { AgentCallEnd, CallId, OfferId, ThirdParty } from '../core/routing/messages.ts'
 import type { Instant } from '../core/time.ts'
 import { administrationAsks } from './administration.ts'
-import { callAsks } from './call-records.ts'
+import { callAsks, type RecordedOutcome } from './call-records.ts'
 import { workAsks, type MissedCaller, type Voicemail } from './work.ts'
 
 /** Spoken first by both sides; a console of another version is told to reload. */
@@ -155,6 +155,9 @@ export interface PastCall {
   readonly seconds?: number
   /** Of a call made that nobody answered. */
   readonly why?: AgentCallEnd
+  /** Both of a caller's call: as the agent wrote. */
+  readonly note?: string
+  readonly outcome?: RecordedOutcome
 }
 
 /** For the signed-in agent's softphone; never logged, never stored by the console. */

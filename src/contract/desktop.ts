@@ -11,6 +11,8 @@ export interface DesktopRequests {
   press(act: CardAct): void
   /** The agent's state, for the tray. */
   showState(state: TrayState): void
+  /** A page of others, in the person's browser: over https alone. Whether it was opened. */
+  openOutside(url: string): boolean
   /** Of whoever is signed in; never kept in plain text. */
   sessionToken(): string | undefined
   /** What `keepCopy` kept last, for 30 days. */
@@ -125,6 +127,7 @@ export const desktopArguments = {
   tell: z.tuple([z.strictObject({ title: words, body: words })]),
   press: z.tuple([z.enum(cardActs)]),
   showState: z.tuple([z.strictObject({ mark: z.enum(trayMarks), words, language: z.enum(['sv', 'en']) })]),
+  openOutside: z.tuple([z.string().max(8000)]),
   sessionToken: z.tuple([]),
   readCopy: z.tuple([]),
   keepCopy: z.tuple([z.string().max(longestCopy)]),

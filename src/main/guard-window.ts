@@ -23,10 +23,19 @@ export function guardSession(session: Session) {
   })
 }
 
+/** Hands a page of others to the person's browser, where that may be. Whether it was. */
+export async function openOutside(url: string): Promise<boolean> {
+  if (!mayOpenOutside(url)) return false
+  return shell.openExternal(url).then(
+    () => true,
+    () => false,
+  )
+}
+
 /** A window stays on our own pages; others open in the person's browser, where they may. */
 export function guardWindow({ webContents }: BrowserWindow) {
   webContents.setWindowOpenHandler(({ url }) => {
-    if (mayOpenOutside(url)) void shell.openExternal(url)
+    void openOutside(url)
     return { action: 'deny' }
   })
   webContents.on('will-attach-webview', (event) => {

@@ -22,7 +22,7 @@ import { findService } from './company-service.ts'
 import { openCrashLog } from './crash-log.ts'
 import { openDesktopSettings } from './desktop-settings.ts'
 import { openForward } from './forward.ts'
-import { guardSession, guardWindow } from './guard-window.ts'
+import { guardSession, guardWindow, openOutside } from './guard-window.ts'
 import { autostartEntry } from './login-entry.ts'
 import { keepUpdated } from './keep-updated.ts'
 import { languageOf, menuWords } from './menu-words.ts'
@@ -134,6 +134,7 @@ function start() {
         state = told
         tray?.draw(told)
       },
+      openOutside,
       sessionToken: () => token.read(),
       readCopy: copy.read,
       keepCopy: copy.keep,

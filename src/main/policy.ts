@@ -8,9 +8,12 @@ import { desktopOrigin } from '../contract/console.ts'
 /** Only the console's own pages are shown; everything else is refused. */
 export const mayShow = (url: string): boolean => originOf(url) === desktopOrigin
 
+const longestAddress = 8000
+
 /** Another page is opened by the person's browser, and only over https. */
 export function mayOpenOutside(url: string): boolean {
-  if (!URL.canParse(url)) return false
+  // A parser leaves control characters out and takes \ for /, and who is handed the address may not.
+  if (url.length > longestAddress || /[^\u0021-\u007e]|\\/.test(url) || !URL.canParse(url)) return false
   const { protocol, username, password } = new URL(url)
   return protocol === 'https:' && username === '' && password === ''
 }

@@ -13,6 +13,7 @@ export function createDesktop(ipc: Pick<IpcRenderer, 'invoke' | 'on' | 'off'>, s
     tell: (note) => ask('tell', note),
     press: (act) => ask('press', act),
     showState: (state) => ask('showState', state),
+    openOutside: (url) => ask('openOutside', url),
     sessionToken: () => ask('sessionToken'),
     readCopy: () => ask('readCopy'),
     keepCopy: (text) => ask('keepCopy', text),

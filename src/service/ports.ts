@@ -4,6 +4,7 @@ import type { RouterSnapshot } from '../core/routing/router.ts'
 import type { Command, Notice, RoutingEvent } from '../core/routing/messages.ts'
 import type { Instant } from '../core/time.ts'
 import type { AuditSaid } from '../contract/audit.ts'
+import type { Remark } from '../contract/call-records.ts'
 import type { Role, SignedIn } from '../contract/console.ts'
 
 /** The time, handed in so that tests own it. `now` never goes backwards. */
@@ -66,10 +67,12 @@ export type JournalEntry =
   | { readonly kind: 'event'; readonly event: RoutingEvent }
   | { readonly kind: 'command'; readonly at: Instant; readonly command: Command }
   | { readonly kind: 'notice'; readonly notice: Notice }
+  /** Of an agent, about a talk: no event, since it changes nothing of the call. */
+  | { readonly kind: 'remark'; readonly at: Instant; readonly remark: Remark }
 
 export function atOf(entry: JournalEntry): Instant {
   if (entry.kind === 'event') return entry.event.at
-  return entry.kind === 'command' ? entry.at : entry.notice.at
+  return entry.kind === 'notice' ? entry.notice.at : entry.at
 }
 
 export interface Journal {

@@ -225,7 +225,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     administration,
     agentCalls,
     work: workAsks,
-    calls: openCallAsks({ liveCalls, store, agentCalls, records: callRecords }),
+    calls: openCallAsks({ liveCalls, store, agentCalls, records: callRecords, clock, log }),
     clock,
     log,
   })

@@ -21,6 +21,7 @@ function joined(from: string, parent: WebFrameMain | null = null) {
       tell: note('tell'),
       press: note('press'),
       showState: note('showState'),
+      openOutside: (url) => url === 'https://crm.example.com/',
       sessionToken: () => 'the token',
       readCopy: () => ({ mayKeep: true, text: 'the copy' }),
       keepCopy: note('keepCopy'),
@@ -64,6 +65,8 @@ test('what the window asks reaches the desktop, and is answered', async () => {
     ['press', 'reject'],
     ['showState', state],
   ])
+  expect(await desktop.openOutside('https://crm.example.com/')).toBe(true)
+  expect(await desktop.openOutside('http://crm.example.com/')).toBe(false)
   expect(await desktop.sessionToken()).toBe('the token')
   expect(await desktop.readCopy()).toEqual({ mayKeep: true, text: 'the copy' })
   expect(await desktop.readSettings()).toEqual(settings)
@@ -96,6 +99,8 @@ test.each<[keyof typeof desktopArguments, ...unknown[]]>([
   ['press', 'hangUp'],
   ['tell', { title: 'Gruppnummer' }],
   ['showState', { mark: '../../secret', words: '', language: 'sv' }],
+  ['openOutside', 7],
+  ['openOutside', `https://${'x'.repeat(8000)}`],
   ['sessionToken', 'more'],
   ['changeSettings', { shortcuts: { quit: 'A' } }],
   ['changeSettings', { service: 'x'.repeat(301) }],

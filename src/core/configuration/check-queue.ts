@@ -15,6 +15,7 @@ export const queueRules: readonly GroupRule[] = [
   membersNeverReached,
   forwardsToGroupNumbers,
   overflowsToClosed,
+  outcomesNeverAsked,
 ]
 
 function waitsShorterThanOneRing(group: GroupNumber): readonly Found[] {
@@ -49,6 +50,26 @@ function weightsThatAreAllZero(group: GroupNumber): readonly Found[] {
           sv: 'alla vikter är 0, så den första lediga agenten rings alltid: ge minst en agent en vikt',
         }),
       ]
+}
+
+function outcomesNeverAsked(group: GroupNumber): readonly Found[] {
+  const { outcomes, outcomeRequired, wrapUpSeconds } = settingsOf(group)
+  if (!outcomeRequired) return []
+  const path = ['settings', 'outcomeRequired']
+  if (!outcomes.some(({ active }) => active))
+    return [
+      here(path, {
+        en: 'an outcome is asked for and there is none to choose: add an active one, or do not ask',
+        sv: 'ett utfall efterfrågas men inget finns att välja: lägg till ett aktivt, eller fråga inte',
+      }),
+    ]
+  if (wrapUpSeconds > 0) return []
+  return [
+    here(path, {
+      en: 'an outcome is asked for in the wrap-up, and there is none: give the agents time after a call',
+      sv: 'ett utfall efterfrågas i efterbehandlingen, som är 0 sekunder: ge agenterna tid efter samtalet',
+    }),
+  ]
 }
 
 function forwardsToGroupNumbers(group: GroupNumber, { groupNumbers }: Configuration): readonly Found[] {

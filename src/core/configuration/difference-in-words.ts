@@ -162,6 +162,9 @@ function settingInWords(
   if (typeof value === 'number') return key.endsWith('Seconds') ? words.seconds(value) : textOf(value)
   if (value === null) return words.none
   if (key === 'callers' && Array.isArray(value)) return callersInWords(value, words)
+  if (key === 'outcomes' && Array.isArray(value)) return outcomesInWords(value, words)
+  if (key === 'callPage' && isKeyed(value))
+    return `${textOf(value.url)}, ${words.callPageAt[value.at === 'answer' ? 'answer' : 'ringing']}`
   if (isKeyed(value))
     return Object.entries(value)
       .map(([name, each]) => `${words.parts[name] ?? name} ${textOf(each)}`)
@@ -176,6 +179,17 @@ function callersInWords(rules: readonly unknown[], words: Vocabulary): string {
     .map(({ number, prefix, priority, block }) => {
       const who = number === undefined ? `${textOf(prefix)}…` : textOf(number)
       return block === true ? words.blocked(who) : words.first(who, Number(priority))
+    })
+    .join(', ')
+}
+
+function outcomesInWords(outcomes: readonly unknown[], words: Vocabulary): string {
+  if (outcomes.length === 0) return words.none
+  return outcomes
+    .filter(isKeyed)
+    .map(({ code, name, active }) => {
+      const said = `${textOf(code)} ${textOf(name)}`
+      return active === false ? words.inactive(said) : said
     })
     .join(', ')
 }

@@ -27,6 +27,9 @@ export const presets: Settings = {
   voicemail: { maxSeconds: 180, retentionDays: 90 },
   serviceLevelSeconds: 20,
   shortAbandonSeconds: 5,
+  outcomes: [],
+  outcomeRequired: false,
+  callPage: null,
 }
 
 /** Every setting of a group number: its own where it has one, else the preset. */

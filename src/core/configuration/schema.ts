@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { callPageProblem } from '../call-page/call-page.ts'
 import { isTimeZone, isLocalDateTime } from './wall-time.ts'
 import type {
   AgentId,
@@ -85,6 +86,9 @@ const callerRule = z
   CallerRule
 >
 
+/** More than anybody reads through after a call. */
+const mostOutcomes = 100
+
 const settings = z.strictObject({
   strategy: z
     .enum([
@@ -139,6 +143,30 @@ const settings = z.strictObject({
     .exactOptional(),
   serviceLevelSeconds: wholeNumber(1, 3600).exactOptional(),
   shortAbandonSeconds: wholeNumber(0, 3600).exactOptional(),
+  outcomes: z
+    .array(
+      z.strictObject({
+        code: z
+          .string()
+          .regex(/^[\p{L}\p{N}._-]{1,20}$/u, 'expected 1 to 20 letters, digits, dots, hyphens or underscores'),
+        name: z.string().min(1).max(60),
+        active: z.boolean(),
+      }),
+    )
+    .max(mostOutcomes, `expected at most ${mostOutcomes} outcomes`)
+    .refine((outcomes) => new Set(outcomes.map(({ code }) => code)).size === outcomes.length, 'expected each code once')
+    .exactOptional(),
+  outcomeRequired: z.boolean().exactOptional(),
+  callPage: z
+    .strictObject({
+      url: z.string().superRefine((template, context) => {
+        const problem = callPageProblem(template)
+        if (problem !== undefined) context.addIssue(problem)
+      }),
+      at: z.enum(['ringing', 'answer']),
+    })
+    .nullable()
+    .exactOptional(),
 })
 
 const interval = z.strictObject({ from: startTime, to: endTime })

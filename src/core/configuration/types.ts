@@ -199,6 +199,25 @@ export interface Settings {
   readonly voicemail: { readonly maxSeconds: number; readonly retentionDays: number }
   readonly serviceLevelSeconds: number
   readonly shortAbandonSeconds: number
+  /** What an agent can say came of a call. */
+  readonly outcomes: readonly Outcome[]
+  /** An agent who ends the wrap-up by hand is asked for one first. */
+  readonly outcomeRequired: boolean
+  /** A page that the desk opens at a call. */
+  readonly callPage: CallPage | null
+}
+
+export interface Outcome {
+  readonly code: string
+  readonly name: string
+  /** An inactive one cannot be chosen any more. */
+  readonly active: boolean
+}
+
+/** `url`: a template of `core/call-page`. */
+export interface CallPage {
+  readonly url: string
+  readonly at: 'ringing' | 'answer'
 }
 
 /** Served first, or not at all; exactly one of `number` and `prefix`. */

@@ -43,6 +43,8 @@ export interface Vocabulary {
   readonly until: (time: string) => string
   readonly blocked: (who: string) => string
   readonly first: (who: string, priority: number) => string
+  readonly inactive: (what: string) => string
+  readonly callPageAt: Labels<'ringing' | 'answer'>
   readonly notByHand: string
   readonly silence: string
   readonly none: string
@@ -135,6 +137,9 @@ const swedish: Vocabulary = {
     voicemail: 'Röstbrevlåda',
     serviceLevelSeconds: 'Servicenivåns tid',
     shortAbandonSeconds: 'Kort väntan räknas inte under',
+    outcomes: 'Utfall av samtal',
+    outcomeRequired: 'Utfall efterfrågas',
+    callPage: 'Sida vid samtal',
   },
   settingValues: {
     strategy: {
@@ -156,6 +161,7 @@ const swedish: Vocabulary = {
     atClosing: { serveQueue: 'de som väntar får svar', closeQueue: 'kön töms' },
     presentCaller: { caller: 'den som ringer', groupNumber: 'gruppnumret' },
     callback: { null: 'nej' },
+    callPage: { null: 'ingen' },
   },
   kinds: {
     welcome: 'Välkomstmeddelande',
@@ -218,6 +224,8 @@ const swedish: Vocabulary = {
   until: (time) => `till ${time}`,
   blocked: (who) => `${who} spärrat`,
   first: (who, priority) => `${who} före (prioritet ${String(priority)})`,
+  inactive: (what) => `${what} (inaktivt)`,
+  callPageAt: { ringing: 'när det ringer', answer: 'vid svar' },
   notByHand: 'enligt öppettiderna',
   silence: 'tystnad',
   none: 'inget',
@@ -308,6 +316,9 @@ const english: Vocabulary = {
     voicemail: 'Voicemail',
     serviceLevelSeconds: 'Time of the service level',
     shortAbandonSeconds: 'Short waits not counted below',
+    outcomes: 'Outcomes of calls',
+    outcomeRequired: 'An outcome is asked for',
+    callPage: 'Page at a call',
   },
   settingValues: {
     strategy: {
@@ -329,6 +340,7 @@ const english: Vocabulary = {
     atClosing: { serveQueue: 'those waiting are answered', closeQueue: 'the queue is emptied' },
     presentCaller: { caller: 'the caller', groupNumber: 'the group number' },
     callback: { null: 'no' },
+    callPage: { null: 'none' },
   },
   kinds: {
     welcome: 'Welcome message',
@@ -386,6 +398,8 @@ const english: Vocabulary = {
   until: (time) => `until ${time}`,
   blocked: (who) => `${who} blocked`,
   first: (who, priority) => `${who} first (priority ${String(priority)})`,
+  inactive: (what) => `${what} (inactive)`,
+  callPageAt: { ringing: 'when it rings', answer: 'at the answer' },
   notByHand: 'by the opening hours',
   silence: 'silence',
   none: 'none',

@@ -1,5 +1,5 @@
 import { useI18n } from 'vue-i18n'
-import type { Action, CallerRule, Configuration, Settings } from '../../core/configuration/types.ts'
+import type { Action, CallerRule, Configuration, Outcome, Settings } from '../../core/configuration/types.ts'
 import { formatPhoneNumber } from '../shared/phone-number.ts'
 
 type SettingKey = keyof Settings
@@ -23,6 +23,9 @@ export function useSettingWords(configuration: () => Configuration) {
       ? t('configuration.callerBlocked', { who })
       : t('configuration.callerFirst', { who, priority: rule.priority })
   }
+
+  const outcome = ({ code, name, active }: Outcome) =>
+    t(active ? 'configuration.outcome' : 'configuration.outcomeInactive', { code, name })
 
   const words: Readonly<Record<SettingKey, (settings: Settings) => string>> = {
     strategy: ({ strategy }) => t(`configuration.strategy.${strategy}`),
@@ -54,6 +57,10 @@ export function useSettingWords(configuration: () => Configuration) {
     voicemail: ({ voicemail }) => t('configuration.voicemail', { ...voicemail }),
     serviceLevelSeconds: ({ serviceLevelSeconds }) => seconds(serviceLevelSeconds),
     shortAbandonSeconds: ({ shortAbandonSeconds }) => seconds(shortAbandonSeconds),
+    outcomes: ({ outcomes }) => (outcomes.length === 0 ? t('configuration.none') : outcomes.map(outcome).join('; ')),
+    outcomeRequired: ({ outcomeRequired }) => yesNo(outcomeRequired),
+    callPage: ({ callPage }) =>
+      callPage === null ? t('configuration.none') : t(`configuration.callPage.${callPage.at}`, { url: callPage.url }),
   }
 
   return {

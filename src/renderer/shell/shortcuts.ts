@@ -1,4 +1,4 @@
-export type Shortcut = 'answer' | 'reject' | 'mute' | 'hold' | 'keypad' | 'hangUp' | 'pause' | 'dial' | 'help'
+export type Shortcut = 'answer' | 'reject' | 'mute' | 'hold' | 'keypad' | 'hangUp' | 'pause' | 'dial' | 'note' | 'help'
 
 /** By `KeyboardEvent.code` with Alt, or the bare key: letters alone belong to the fields. */
 export const shortcutKeys: Readonly<Record<Shortcut, string>> = {
@@ -10,6 +10,7 @@ export const shortcutKeys: Readonly<Record<Shortcut, string>> = {
   hangUp: 'Alt L',
   pause: 'Alt A',
   dial: 'Alt N',
+  note: 'Alt T',
   help: '?',
 }
 
@@ -28,4 +29,5 @@ const byCode: Readonly<Record<string, Shortcut>> = {
   KeyL: 'hangUp',
   KeyA: 'pause',
   KeyN: 'dial',
+  KeyT: 'note',
 }

@@ -113,6 +113,8 @@ const entries = {
     with: z.array(z.looseObject({ agent: id.optional(), number: z.string().optional() })).optional(),
     seconds: z.number().optional(),
     why: z.string().optional(),
+    note: z.string().optional(),
+    outcome: z.looseObject({ code: z.string(), name: z.string() }).optional(),
   }),
   missed: z.looseObject({
     id,

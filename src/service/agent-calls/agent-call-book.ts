@@ -8,7 +8,8 @@ import type {
   RoutingEvent,
   ThirdParty,
 } from '../../core/routing/messages.ts'
-import type { Instant } from '../../core/time.ts'
+import { instant, type Instant } from '../../core/time.ts'
+import type { RecordedOutcome, Remark } from '../../contract/call-records.ts'
 import type { PastCall } from '../../contract/console.ts'
 import type { JournalEntry } from '../ports.ts'
 
@@ -28,6 +29,10 @@ export interface CallerTalk {
   readonly group: GroupNumberId
   /** Absent: hidden. */
   readonly number?: E164
+  /** Absent: it goes on. */
+  readonly ended?: Instant
+  readonly note?: string
+  readonly outcome?: RecordedOutcome
 }
 
 /** As many as a desk shows. */
@@ -48,6 +53,7 @@ interface Talk {
   readonly group: GroupNumberId
   readonly caller: Caller
   readonly with: readonly ThirdParty[]
+  readonly said: Said
 }
 
 interface Caller {
@@ -61,6 +67,9 @@ interface Three {
   readonly at: Instant
 }
 
+/** What the agent has written of a talk. */
+type Said = Pick<PastCall, 'note' | 'outcome'>
+
 type NoticeOf<Type extends Notice['type']> = Extract<Notice, { type: Type }>
 
 export function agentCallBook(): AgentCallBook {
@@ -73,7 +82,8 @@ export function agentCallBook(): AgentCallBook {
   function saw(entry: JournalEntry) {
     if (entry.kind === 'event') sawEvent(entry.event)
     else if (entry.kind === 'command') sawCommand(entry.command)
-    else sawNotice(entry.notice)
+    else if (entry.kind === 'notice') sawNotice(entry.notice)
+    else sawRemark(entry.remark)
   }
 
   function sawEvent(event: RoutingEvent) {
@@ -154,7 +164,8 @@ export function agentCallBook(): AgentCallBook {
         const { call, agent, at, group } = notice
         const three = threes.get(call)
         threes.delete(call)
-        talks.set(call, { agent, at, group, caller: callers.get(call) ?? {}, with: three ? [{ agent: three.by }] : [] })
+        const others = three ? [{ agent: three.by }] : []
+        talks.set(call, { agent, at, group, caller: callers.get(call) ?? {}, with: others, said: {} })
         return
       }
       case 'threeWayStarted':
@@ -208,8 +219,27 @@ export function agentCallBook(): AgentCallBook {
       ...talk.caller,
       ...(talk.with.length > 0 && { with: talk.with }),
       seconds: Math.round((at - talk.at) / 1000),
+      ...talk.said,
     })
   }
+
+  function sawRemark({ call, agent, note, outcome }: Remark) {
+    const said: Said = { ...(note !== undefined && { note }), ...(outcome && { outcome }) }
+    const talk = talks.get(call)
+    if (talk?.agent === agent) {
+      talks.set(call, { ...talk, said })
+      return
+    }
+    const all = pasts.get(agent) ?? none
+    const place = placeOf(call, all)
+    const past = all[place]
+    if (!past) return
+    const { note: _, outcome: __, ...rest } = past
+    pasts.set(agent, all.with(place, { ...rest, ...said }))
+  }
+
+  const placeOf = (call: CallId, all: readonly PastCall[]) =>
+    all.findLastIndex((each) => each.call === call && each.group !== undefined)
 
   function add(agent: AgentId, call: PastCall) {
     const before = pasts.get(agent) ?? none
@@ -219,9 +249,17 @@ export function agentCallBook(): AgentCallBook {
 
   function talkOf(call: CallId, agent: AgentId): CallerTalk | undefined {
     const now = talks.get(call)
-    if (now?.agent === agent) return { group: now.group, ...numberOf(now.caller) }
-    const past = pasts.get(agent)?.findLast((each) => each.call === call && each.group !== undefined)
-    return past?.group && { group: past.group, ...numberOf(past) }
+    if (now?.agent === agent) return { group: now.group, ...numberOf(now.caller), ...now.said }
+    const all = pasts.get(agent) ?? none
+    const { group, at, seconds = 0, number, note, outcome } = all[placeOf(call, all)] ?? {}
+    if (group === undefined || at === undefined) return undefined
+    return {
+      group,
+      ...numberOf({ ...(number !== undefined && { number }) }),
+      ended: instant(at + seconds * 1000),
+      ...(note !== undefined && { note }),
+      ...(outcome && { outcome }),
+    }
   }
 
   return { saw, of, talkOf, past: (agent) => pasts.get(agent) ?? none }

@@ -1,7 +1,7 @@
 import type { AgentId, Configuration, GroupNumberId } from '../../core/configuration/types.ts'
 import type { CallId, Command, Notice, RoutingEvent } from '../../core/routing/messages.ts'
 import type { Instant } from '../../core/time.ts'
-import type { CallDetailRecord, CallRecordEnd } from '../../contract/call-records.ts'
+import type { CallDetailRecord, CallRecordEnd, Remark } from '../../contract/call-records.ts'
 import type { JournalEntry } from '../ports.ts'
 import { callerBook } from '../work/caller-book.ts'
 
@@ -23,6 +23,8 @@ export function callRecordBook(configuration: () => Pick<Configuration, 'agents'
   const callers = callerBook()
   /** The talk that goes on in each call. */
   const talks = new Map<CallId, CallDetailRecord>()
+  /** Since when three have talked in a call. */
+  const threes = new Map<CallId, Instant>()
   /** Calls that agents make. */
   const made = new Map<CallId, { readonly record: CallDetailRecord; readonly answered?: Instant }>()
   /** By id, oldest first. */
@@ -33,13 +35,21 @@ export function callRecordBook(configuration: () => Pick<Configuration, 'agents'
     callers.saw(entry)
     if (entry.kind === 'event') sawEvent(entry.event)
     else if (entry.kind === 'command') sawCommand(entry.command, entry.at)
-    else sawNotice(entry.notice)
+    else if (entry.kind === 'notice') sawNotice(entry.notice)
+    else sawRemark(entry.remark)
   }
 
   function sawNotice(notice: Notice) {
     switch (notice.type) {
       case 'connected':
+        threes.delete(notice.call)
         connected(notice)
+        return
+      case 'threeWayStarted':
+        threes.set(notice.call, notice.at)
+        return
+      case 'threeWayEnded':
+        threeParted(notice)
         return
       case 'completed':
       case 'returned':
@@ -81,6 +91,16 @@ export function callRecordBook(configuration: () => Pick<Configuration, 'agents'
     put({ ...talk, talked: inSeconds(at - talk.at) })
   }
 
+  /** Of a colleague who was put in: whoever is left with the caller is `connected` next. */
+  function threeParted({ call, group, left, with: third, at }: NoticeOf<'threeWayEnded'>) {
+    const since = threes.get(call)
+    threes.delete(call)
+    if (since === undefined || left === 'agent' || !('agent' in third)) return
+    const id = `${call} ${String(since)}`
+    const talk = { ...callerOf(call), end: 'answered' as const, talked: inSeconds(at - since) }
+    put({ id, call, way: 'in', group, at: since, ...byAgent(third.agent), ...talk })
+  }
+
   function notServed({ call, group, at, ...notice }: NoticeOf<'left' | 'refused'>, end: CallRecordEnd) {
     const waited = 'waited' in notice ? { waited: inSeconds(notice.waited) } : {}
     put({ id: `${call} ${group} ${String(at)}`, call, way: 'in', group, at, ...callerOf(call), end, ...waited })
@@ -89,6 +109,19 @@ export function callRecordBook(configuration: () => Pick<Configuration, 'agents'
   function leftMessage({ call, group }: NoticeOf<'voicemailLeft'>) {
     const record = [...over.values()].findLast((each) => each.call === call && each.group === group)
     if (record) put({ ...record, voicemail: true })
+  }
+
+  function sawRemark({ call, agent, note, outcome }: Remark) {
+    const said = { ...(note !== undefined && { note }), ...(outcome && { outcome }) }
+    const talk = talks.get(call)
+    if (talk?.agent === agent) {
+      talks.set(call, without(talk, said))
+      return
+    }
+    const record = [...over.values()].findLast(
+      (each) => each.call === call && each.agent === agent && each.way === 'in',
+    )
+    if (record) put(without(record, said))
   }
 
   // --- calls that agents make ---------------------------------------------------------------------
@@ -172,6 +205,14 @@ export function callRecordBook(configuration: () => Pick<Configuration, 'agents'
       return records
     },
   }
+}
+
+/** What was said before counts no more. */
+function without(
+  { note: _, outcome: __, ...rest }: CallDetailRecord,
+  said: Pick<CallDetailRecord, 'note' | 'outcome'>,
+): CallDetailRecord {
+  return { ...rest, ...said }
 }
 
 const inSeconds = (millis: number) => Math.round(millis / 1000)

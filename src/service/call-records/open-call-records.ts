@@ -188,6 +188,8 @@ const recordSchema = z.looseObject({
   waited: z.number().optional(),
   talked: z.number().optional(),
   voicemail: z.literal(true).optional(),
+  note: text.optional(),
+  outcome: z.looseObject({ code: text, name: text }).optional(),
 }) as unknown as z.ZodType<CallDetailRecord>
 
 /** Undefined: damaged. */

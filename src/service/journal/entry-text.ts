@@ -2,14 +2,15 @@ import { z } from 'zod'
 import { parseConfiguration } from '../../core/configuration/parse.ts'
 import type { Command, Notice, RoutingEvent } from '../../core/routing/messages.ts'
 import type { RouterSnapshot } from '../../core/routing/router.ts'
+import type { Remark } from '../../contract/call-records.ts'
 import type { JournalEntry } from '../ports.ts'
 
 /** What a row of the journal holds, beside its number. */
 export interface EntryRow {
-  readonly kind: 'event' | 'command' | 'notice' | 'gap'
+  readonly kind: 'event' | 'command' | 'notice' | 'remark' | 'gap'
   /** Milliseconds since the epoch. */
   readonly at: number
-  /** The event, command or notice itself; of a gap, how many entries were lost there. */
+  /** The event, command, notice or remark itself; of a gap, how many entries were lost there. */
   readonly json: string
 }
 
@@ -22,6 +23,8 @@ export function writeEntry(entry: JournalEntry): EntryRow {
       return { kind: 'command', at: entry.at, json: JSON.stringify(entry.command) }
     case 'notice':
       return { kind: 'notice', at: entry.notice.at, json: JSON.stringify(entry.notice) }
+    case 'remark':
+      return { kind: 'remark', at: entry.at, json: JSON.stringify(entry.remark) }
   }
 }
 
@@ -41,6 +44,12 @@ export function readEntry({ kind, at, json }: EntryRow): JournalEntry | undefine
     const parsedAt = instant.safeParse(at)
     if (!command.success || !parsedAt.success) return undefined
     return { kind, at: parsedAt.data as RoutingEvent['at'], command: command.data as unknown as Command }
+  }
+  if (kind === 'remark') {
+    const remark = remarkSchema.safeParse(value)
+    const parsedAt = instant.safeParse(at)
+    if (!remark.success || !parsedAt.success) return undefined
+    return { kind, at: parsedAt.data as RoutingEvent['at'], remark: remark.data as unknown as Remark }
   }
   return undefined
 }
@@ -206,8 +215,18 @@ const noticeShapes: Shapes<Notice['type']> = {
   served: { call: id, service: text },
 }
 
+const remarkShapes: Shapes<Remark['type']> = {
+  noted: {
+    call: id,
+    agent: id,
+    note: text.optional(),
+    outcome: z.looseObject({ code: text, name: text }).optional(),
+  },
+}
+
 const eventSchema = oneOf(eventShapes, { at: instant })
 const commandSchema = oneOf(commandShapes, {})
+const remarkSchema = oneOf(remarkShapes, {})
 const noticeSchema = oneOf(noticeShapes, { at: instant })
 
 function oneOf(shapes: Readonly<Record<string, Shape>>, common: Shape) {

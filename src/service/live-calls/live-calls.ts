@@ -8,6 +8,7 @@ import type { OpenRouter, Output, Router } from '../../core/routing/router.ts'
 import type { RouterView } from '../../core/routing/view.ts'
 import { instant, type Instant } from '../../core/time.ts'
 import type { SwitchProblem } from '../../contract/switch.ts'
+import type { Remark } from '../../contract/call-records.ts'
 import type { Clock, Journal, JournalEntry } from '../ports.ts'
 import type { Log } from '../log.ts'
 
@@ -26,6 +27,8 @@ export interface LiveCalls {
   order(command: Command, happening: Happening): void
   /** A command about what the router does not know, journaled like its own. */
   give(command: Command): void
+  /** Journaled, and told to who listens; nothing of the call changes. */
+  remark(remark: Remark): void
   /** Commands go to `perform` from here on; while nothing is attached they are dropped, and issued again at `switchAttached`. */
   performBy(perform: Perform | undefined): void
   view(): RouterView
@@ -176,6 +179,10 @@ export async function openLiveCalls(parts: LiveCallsParts): Promise<LiveCalls> {
     happened,
     order,
     give: giveAlone,
+    remark: (remark) => {
+      latest = Math.max(latest, clock.now())
+      if (!closed) write([{ kind: 'remark', at: instant(latest), remark }])
+    },
     performBy: (given) => {
       perform = given
     },

@@ -57,7 +57,7 @@ export function passedOffers(): PassedOffers {
   function saw(entry: JournalEntry) {
     if (entry.kind === 'event') sawEvent(entry.event)
     else if (entry.kind === 'command') sawCommand(entry.command, entry.at)
-    else if (entry.notice.type === 'connected') connected(entry.notice)
+    else if (entry.kind === 'notice' && entry.notice.type === 'connected') connected(entry.notice)
   }
 
   function sawEvent(event: RoutingEvent) {

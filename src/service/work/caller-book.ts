@@ -51,6 +51,7 @@ export function callerBook(kept: KeptCallers = []): CallerBook {
       else if (notice.type === 'left' && callers.get(notice.call)?.away) over.add(notice.call)
       return
     }
+    if (entry.kind === 'remark') return
     for (const call of over) callers.delete(call)
     over.clear()
     const { event } = entry

@@ -93,7 +93,7 @@ export function missedCallers(
       const { command } = entry
       if (command.type === 'placeCall' && 'number' in command.to) called.set(command.call, command.to.number)
     } else if (entry.kind === 'event') sawEvent(entry.event)
-    else sawNotice(entry.notice)
+    else if (entry.kind === 'notice') sawNotice(entry.notice)
   }
 
   function sawEvent(event: RoutingEvent) {

@@ -283,6 +283,22 @@ describe('[C40] a member who is never rung', () => {
   })
 })
 
+describe('[C44] an outcome that is asked for', () => {
+  const outcomes = [{ code: '1', name: 'Order', active: true }]
+  const asked = (settings: object) => found(changed(`${group}.settings`, { outcomeRequired: true, ...settings }))
+  test('where none can be chosen', () => {
+    expect(asked({})).toEqual([`warning ${group}.settings.outcomeRequired`])
+    expect(asked({ outcomes: [{ ...outcomes[0], active: false }] })).toEqual([
+      `warning ${group}.settings.outcomeRequired`,
+    ])
+    expect(asked({ outcomes })).toEqual([])
+  })
+  test('where there is no time after a call', () => {
+    expect(asked({ outcomes, wrapUpSeconds: 0 })).toEqual([`warning ${group}.settings.outcomeRequired`])
+    expect(found(changed(`${group}.settings`, { outcomes, wrapUpSeconds: 0 }))).toEqual([])
+  })
+})
+
 test('[C41] every finding is said in Swedish and English', () => {
   const parsed = parseConfiguration(changed(`${group}.members`, []))
   expect(parsed.ok ? checkConfiguration(parsed.value) : []).toMatchObject([

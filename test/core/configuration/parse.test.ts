@@ -124,6 +124,36 @@ describe('[C6] a value that cannot be is an error that says what was expected', 
     ])
   })
 
+  test.each<[object, string]>([
+    [
+      { callPage: { url: 'http://crm.example.com', at: 'answer' } },
+      'callPage.url: expected an address that begins with https://',
+    ],
+    [
+      { callPage: { url: 'https://{number}.example.com', at: 'answer' } },
+      'callPage.url: expected the name of a host after https://, without braces',
+    ],
+    [{ callPage: { url: 'https://crm.example.com', at: 'noon' } }, 'callPage.at: expected "ringing" or "answer"'],
+    [
+      { outcomes: [{ code: 'a b', name: 'Order', active: true }] },
+      'outcomes[0].code: expected 1 to 20 letters, digits, dots, hyphens or underscores',
+    ],
+    [{ outcomes: [{ code: 'a', name: '', active: true }] }, 'outcomes[0].name: expected a text that is not empty'],
+    [
+      {
+        outcomes: [
+          { code: 'a', name: 'Order', active: true },
+          { code: 'a', name: 'Other', active: false },
+        ],
+      },
+      'outcomes: expected each code once',
+    ],
+  ])('[C6] what stands around a call, such as %j', (settings, expectation) => {
+    expect(problemsOf(changed('groupNumbers[0].settings', settings))).toEqual([
+      `groupNumbers[0].settings.${expectation}`,
+    ])
+  })
+
   test.each([null, [], 'text', 7])('%j is no document', (document) => {
     expect(problemsOf(document)).toEqual([': expected an object'])
   })

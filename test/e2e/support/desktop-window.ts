@@ -77,6 +77,7 @@ export async function openDesktopWindow(
       'tell',
       'press',
       'showState',
+      'openOutside',
       'sessionToken',
       'readCopy',
       'keepCopy',

@@ -52,10 +52,12 @@ test('[W31] without any it says so', () => {
 test('an answer of another form than the contract’s is none', () => {
   for (const value of [undefined, null, 3, {}, { contacts: [{}] }, { contacts: 'many' }])
     expect(readCallAbout(value)).toBeUndefined()
-  expect(readCallAbout({ contacts })).toEqual({ contacts })
+  const about = { contacts, outcomes: [], outcomeRequired: false }
+  expect(readCallAbout(about)).toEqual(about)
 })
 
-const tells = (told: readonly Contact[]) => (ask: Ask) => (ask.type === 'callAbout' ? { contacts: told } : undefined)
+const tells = (told: readonly Contact[]) => (ask: Ask) =>
+  ask.type === 'callAbout' ? { contacts: told, outcomes: [], outcomeRequired: false } : undefined
 
 const past = (call: string, time: number, given: Partial<PastCall> = {}): PastCall => ({
   id: `${call} 1`,

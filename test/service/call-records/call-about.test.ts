@@ -25,8 +25,15 @@ import {
 
 const other = '+46701740606' as E164
 
+const outcomes = [
+  { code: '1', name: 'Beställning', active: true },
+  { code: '2', name: 'Klagomål', active: true },
+  { code: '3', name: 'Fax', active: false },
+]
+const callPage = { url: 'https://crm.example.com/?tel={number}&by={agent}', at: 'ringing' as const }
+const supportSettings = { wrapUpSeconds: 0, outcomes, outcomeRequired: true, callPage }
 const configuration = company([
-  { id: 'support', number: supportNumber, members: ['anna', 'ben', 'dan'], settings: { wrapUpSeconds: 0 } },
+  { id: 'support', number: supportNumber, members: ['anna', 'ben', 'dan'], settings: supportSettings },
   { id: 'sales', number: salesNumber, members: ['cia', 'dan'], settings: { wrapUpSeconds: 0 } },
 ])
 
@@ -164,7 +171,7 @@ test('[W31] no more than five are told, and they are there after a restart; a lo
   const annas = await desk(scene, anna)
   await annas.ask({ type: 'logIn', agent: anna })
   for (let time = 0; time < 6; time += 1) await talks(there, annas)
-  const times = (contacts: CallAbout['contacts']) => contacts.map(({ at }) => at)
+  const times = (contacts: CallAbout['contacts'] = []) => contacts.map(({ at }) => at)
   const asked = engine.dialIn({ to: supportNumber, from: caller })
   const before = times((await about(annas, asked)).contacts)
   expect(before).toHaveLength(5)
@@ -200,7 +207,95 @@ test('[W33] an answer does not wait for the call records, nor fails where they d
   const next = await startScene({ directory: scene.directory, clock, engine })
   const again = await desk(next, anna)
   const call = engine.dialIn({ to: supportNumber, from: caller })
-  expect(await again.ask({ type: 'callAbout', call })).toMatchObject({ problem: { kind: 'unavailable' } })
+  expect(await again.ask({ type: 'callAbout', call })).toEqual({
+    ok: true,
+    value: expect.objectContaining({ outcomes: [expect.anything(), expect.anything()] }) as unknown,
+  })
   engine.agentAnswers(anna)
   await again.sees((live) => live.agents.anna?.state === 'talking')
+})
+
+test('[W34] the agent writes of the call in it and after it; it is in the record, the history and the next contact', async () => {
+  const there = await office()
+  const { scene, engine, clock } = there
+  const [annas, bens] = [await desk(scene, anna), await desk(scene, ben)]
+  await annas.ask({ type: 'logIn', agent: anna })
+  const call = engine.dialIn({ to: supportNumber, from: caller })
+  expect(await about(annas, call)).toMatchObject({
+    outcomes: [
+      { code: '1', name: 'Beställning' },
+      { code: '2', name: 'Klagomål' },
+    ],
+    outcomeRequired: true,
+  })
+  engine.agentAnswers(anna)
+  const written = { type: 'noteCall', call, note: ' Vill ha en till \nRing efter tolv ', outcome: '2' } as const
+  expect(await annas.ask(written)).toEqual({ ok: true })
+  expect(await about(annas, call)).toMatchObject({ note: 'Vill ha en till \nRing efter tolv', outcome: { code: '2' } })
+  // It is Anna's.
+  expect(await about(bens, call)).not.toHaveProperty('note')
+  engine.callerHangsUp(call)
+  clock.pass(1000)
+  const { history } = await annas.sees((live) => Object.keys(live.history).length > 0)
+  const [past] = Object.values(history)
+  expect(past).toMatchObject({ call, note: 'Vill ha en till \nRing efter tolv', outcome: { name: 'Klagomål' } })
+  expect(await annas.ask({ type: 'noteCall', call, note: 'Ändrat', outcome: '1' })).toEqual({ ok: true })
+  await annas.sees((live) => Object.values(live.history)[0]?.note === 'Ändrat')
+  await scene.stops()
+  const next = await startScene({ directory: scene.directory, clock, engine })
+  const again = await desk(next, ben)
+  const second = engine.dialIn({ to: supportNumber, from: caller })
+  expect((await about(again, second)).contacts).toMatchObject([
+    { agent: anna, outcome: { code: '1', name: 'Beställning' }, note: 'Ändrat' },
+  ])
+  const [once] = Object.values((await desk(next, anna)).live.history)
+  expect(once).toMatchObject({ note: 'Ändrat', outcome: { code: '1' } })
+})
+
+test('[W34] of a note a contact has the first line', async () => {
+  const there = await office()
+  const { scene, engine } = there
+  const annas = await desk(scene, anna)
+  await annas.ask({ type: 'logIn', agent: anna })
+  const call = await talks(there, annas)
+  await annas.ask({ type: 'noteCall', call, note: `Första raden\n${'x'.repeat(1900)}` })
+  const second = engine.dialIn({ to: supportNumber, from: caller })
+  expect((await about(annas, second)).contacts).toMatchObject([{ note: 'Första raden' }])
+})
+
+test('[W35] nobody writes of a call that is not theirs, nor an outcome that cannot be chosen, nor after a day', async () => {
+  const there = await office()
+  const { scene, engine, clock } = there
+  const [annas, bens, admin] = [await desk(scene, anna), await desk(scene, ben), await asRole(scene, 'admin')]
+  await annas.ask({ type: 'logIn', agent: anna })
+  const call = engine.dialIn({ to: supportNumber, from: caller })
+  const note = { type: 'noteCall', call, note: 'hej' } as const
+  const unknown = { ok: false, problem: { kind: 'unknown' } }
+  // It rings only.
+  expect(await annas.ask(note)).toMatchObject(unknown)
+  engine.agentAnswers(anna)
+  for (const other of [bens, admin]) expect(await other.ask(note)).toMatchObject(unknown)
+  for (const outcome of ['3', '9', 'x'])
+    expect(await annas.ask({ ...note, outcome })).toMatchObject({ problem: { kind: 'invalid' } })
+  expect(await annas.ask(note)).toEqual({ ok: true })
+  engine.callerHangsUp(call)
+  for (let hour = 0; hour < 24; hour += 1) clock.pass(3_600_000)
+  const late = await desk(scene, anna)
+  expect(await late.ask(note)).toEqual({ ok: true })
+  clock.pass(1000)
+  expect(await late.ask({ ...note, note: 'nu' })).toMatchObject(unknown)
+  const reviewer = await asRole(scene, 'reviewer')
+  expect(await reviewer.ask(note)).toMatchObject({ problem: { kind: 'forbidden' } })
+})
+
+test('[W37] the page of the call is told with its values, and none where it asks for a hidden number', async () => {
+  const { scene, engine } = await office()
+  const annas = await desk(scene, anna)
+  const call = engine.dialIn({ to: supportNumber, from: caller })
+  expect((await about(annas, call)).page).toEqual({
+    url: 'https://crm.example.com/?tel=%2B46701740605&by=anna',
+    at: 'ringing',
+  })
+  const hidden = engine.dialIn({ to: supportNumber })
+  expect(await about(annas, hidden)).not.toHaveProperty('page')
 })

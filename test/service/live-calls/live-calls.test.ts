@@ -192,7 +192,7 @@ const inWords =
     if (entry.kind === 'command') return entry.command.call === call ? [`command ${entry.command.type}`] : []
     if (entry.kind === 'notice')
       return 'call' in entry.notice && entry.notice.call === call ? [`notice ${entry.notice.type}`] : []
-    if (!('call' in entry.event) || entry.event.call !== call) return []
+    if (entry.kind === 'remark' || !('call' in entry.event) || entry.event.call !== call) return []
     return [`event ${entry.event.type}${entry.event.type === 'commandFailed' ? ` ${entry.event.command}` : ''}`]
   }
 

@@ -5,11 +5,12 @@ import type { CallId } from '../../../core/routing/messages.ts'
 import { useConsoleStore } from '../../stores/console-store.ts'
 import type { DeskCall } from '../desk-call.ts'
 import { readCallAbout } from './read-call-about.ts'
+import { useCallPage } from './use-call-page.ts'
+import { useCallNote } from './use-call-note.ts'
 
-/** What the service knows of the caller in front of the agent. The call itself never waits for it. */
-export function useAroundCall(front: () => DeskCall, past: () => readonly PastCall[]) {
+/** What the service knows of a call; undefined until it has told. The call itself never waits for it. */
+export function useCallAbout(call: () => CallId | undefined) {
   const service = useConsoleStore()
-  const call = computed(() => callerInFront(front(), past()))
   const told = shallowRef<{ readonly of: CallId; readonly about: CallAbout }>()
 
   watch(
@@ -18,12 +19,29 @@ export function useAroundCall(front: () => DeskCall, past: () => readonly PastCa
       if (id === undefined) return
       const reply = await service.ask({ type: 'callAbout', call: id })
       const about = reply.ok ? readCallAbout(reply.value) : undefined
-      if (about && id === call.value) told.value = { of: id, about }
+      if (about && id === call()) told.value = { of: id, about }
     },
     { immediate: true },
   )
 
-  return { call, about: computed(() => (told.value?.of === call.value ? told.value?.about : undefined)) }
+  return computed(() => (told.value?.of === call() ? told.value?.about : undefined))
+}
+
+/** The caller in front of the agent, what is known of them, and what the agent writes of the call. */
+export function useAroundCall(front: () => DeskCall, past: () => readonly PastCall[], isTelephoneHere: () => boolean) {
+  const call = computed(() => callerInFront(front(), past()))
+  const about = useCallAbout(() => call.value)
+  const note = useCallNote(
+    () => (front().kind === 'ringing' ? undefined : call.value),
+    () => about.value,
+  )
+  const { blocked } = useCallPage(
+    () => front().kind,
+    () => call.value,
+    () => about.value,
+    isTelephoneHere,
+  )
+  return { about, note, blocked }
 }
 
 /** The caller who rings, is talked to or was talked to last, while that is wrapped up; undefined: nobody of the queue's. */

@@ -5,7 +5,17 @@ import type { Settings } from '../../../core/configuration/types.ts'
 export type SettingKey = keyof Settings
 
 export type SettingGroup =
-  'ringing' | 'queue' | 'overflow' | 'closed' | 'wrapUp' | 'phones' | 'callback' | 'voicemail' | 'reports' | 'callers'
+  | 'ringing'
+  | 'queue'
+  | 'overflow'
+  | 'closed'
+  | 'wrapUp'
+  | 'aroundCall'
+  | 'phones'
+  | 'callback'
+  | 'voicemail'
+  | 'reports'
+  | 'callers'
 
 /** Every setting, where an administrator looks for it. */
 export const settingGroups: Readonly<Record<SettingGroup, readonly SettingKey[]>> = {
@@ -14,6 +24,7 @@ export const settingGroups: Readonly<Record<SettingGroup, readonly SettingKey[]>
   overflow: ['whenFull', 'maxWaitSeconds', 'whenTimeout', 'whenNoAgents'],
   closed: ['whenClosed', 'atClosing'],
   wrapUp: ['wrapUpSeconds'],
+  aroundCall: ['outcomes', 'outcomeRequired', 'callPage'],
   phones: ['acceptOnPhone'],
   callback: ['callback'],
   voicemail: ['voicemail'],

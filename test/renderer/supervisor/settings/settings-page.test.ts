@@ -182,6 +182,66 @@ test('callback, voicemail and ordinary phones are changed part by part', async (
   expect(settings().voicemail).toEqual({ maxSeconds: 180, retentionDays: 30 })
 })
 
+test('outcomes are a list, none of which counts until all can be read; the order is theirs', async () => {
+  const { page, row, settings } = await open()
+  const outcomes = () => row('Utfall av samtal')
+  const field = (index: number) => outcomes().findAll('input[type=text]').at(index)!
+  const fill = async (index: number, text: string) => {
+    await field(index).setValue(text)
+    await field(index).trigger('change')
+  }
+  const button = (name: string) =>
+    outcomes()
+      .findAll('button')
+      .find((one) => (one.attributes('aria-label') ?? one.text()).startsWith(name))!
+  await button('Lägg till').trigger('click')
+  await fill(0, '1 a')
+  expect(outcomes().text()).toContain('Skriv en kod')
+  await fill(0, '1')
+  expect(outcomes().text()).toContain('Skriv vad utfallet heter')
+  expect(settings()).toEqual({})
+  await expectNoFaults(page)
+  await fill(1, 'Beställning')
+  expect(settings()).toEqual({ outcomes: [{ code: '1', name: 'Beställning', active: true }] })
+  await button('Lägg till').trigger('click')
+  await fill(2, '1')
+  expect(outcomes().text()).toContain('Koden står redan')
+  await fill(2, '2')
+  await fill(3, 'Klagomål')
+  await button('Flytta upp Klagomål').trigger('click')
+  await outcomes().findAll('input[type=checkbox]').at(1)!.setValue(false)
+  expect(settings().outcomes).toEqual([
+    { code: '2', name: 'Klagomål', active: true },
+    { code: '1', name: 'Beställning', active: false },
+  ])
+  await row('Fråga efter utfall').find('input[value=yes]').setValue()
+  expect(settings().outcomeRequired).toBe(true)
+  for (let left = 2; left > 0; left -= 1) await button('Ta bort').trigger('click')
+  expect(settings()).toEqual({ outcomeRequired: true })
+  expect(row('Fråga efter utfall').text()).toContain('inget aktivt utfall')
+})
+
+test('a page at a call counts when its address is one, and keeps its text until then', async () => {
+  const { page, row, settings } = await open()
+  const callPage = () => row('Sida vid samtal')
+  await callPage().find('input[value=answer]').setValue()
+  expect(settings()).toEqual({})
+  for (const bad of ['http://crm.example.com', 'javascript:alert(1)', 'https://{number}.example.com']) {
+    await callPage().find('input[type=url]').setValue(bad)
+    await callPage().find('input[type=url]').trigger('change')
+    expect(callPage().text()).toContain('Skriv en adress')
+    expect(settings()).toEqual({})
+  }
+  await expectNoFaults(page)
+  await callPage().find('input[type=url]').setValue('https://crm.example.com/?tel={number}')
+  await callPage().find('input[type=url]').trigger('change')
+  expect(settings()).toEqual({ callPage: { url: 'https://crm.example.com/?tel={number}', at: 'answer' } })
+  await callPage().find('input[value=ringing]').setValue()
+  expect(settings().callPage?.at).toBe('ringing')
+  await callPage().find('input[value=none]').setValue()
+  expect(settings()).toEqual({})
+})
+
 test('undo brings the shown value back', async () => {
   const { row, type, draft } = await open()
   await type('Längsta kö', '10')
