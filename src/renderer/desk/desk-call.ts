@@ -91,7 +91,7 @@ function ongoing(question: DeskCallQuestion): OngoingCall[] {
   const elsewhere: OngoingCall = {
     kind: 'ongoing',
     where: me.answersAt === 'phone' ? 'phone' : 'elsewhere',
-    ofQueue: true,
+    ofQueue: hasCaller(live.calls[serviceCall], me),
     ...partyOf(serviceCall, live),
     ...since(live.calls[serviceCall]),
     state: 'talking',
@@ -103,14 +103,14 @@ function ongoing(question: DeskCallQuestion): OngoingCall[] {
   return [elsewhere, ...here]
 }
 
-function ofSoftphone(phoneCall: SoftphoneCall, { live, offset = 0 }: DeskCallQuestion): OngoingCall {
+function ofSoftphone(phoneCall: SoftphoneCall, { me, live, offset = 0 }: DeskCallQuestion): OngoingCall {
   const { line, call, state, muted, changing, soundLost, early, failed } = phoneCall
   const view = call === undefined ? undefined : live.calls[call]
   return {
     kind: 'ongoing',
     where: 'here',
     line,
-    ofQueue: view !== undefined,
+    ofQueue: view !== undefined && hasCaller(view, me),
     ...(view === undefined ? ownParty(phoneCall, live) : partyOf(view.call, live)),
     ...(phoneCall.since !== undefined && { since: instant(phoneCall.since + offset) }),
     ...since(view),
@@ -183,5 +183,8 @@ function partyOf(call: CallId, live: Pick<Live, 'calls' | 'groups'>): Party {
     arrived: view.arrived,
   }
 }
+
+/** Whoever is asked, or was put in as the third, does not. */
+const hasCaller = (view: CallView | undefined, { agent }: AgentLive) => view?.consulting?.agent !== agent
 
 const since = (view: CallView | undefined) => (view?.talkingSince === undefined ? {} : { since: view.talkingSince })

@@ -1,12 +1,13 @@
 import { computed, ref, watch } from 'vue'
 import { useI18n } from 'vue-i18n'
+import type { AgentId } from '../../core/configuration/types.ts'
 import type { CallId } from '../../core/routing/messages.ts'
 import { formatPhoneNumber } from '../shared/phone-number.ts'
 import { useConsoleStore } from '../stores/console-store.ts'
 import type { TransferTo } from './transfer-targets.ts'
 
-/** The transfer of the call in front of the agent. `call`: undefined while there is none. */
-export function useTransfer(call: () => CallId | undefined) {
+/** The transfer of the call in front of the agent, and who else is in it. `call`: undefined while there is none. */
+export function useTransfer(call: () => CallId | undefined, me: () => AgentId | undefined) {
   const { t } = useI18n()
   const service = useConsoleStore()
   const open = ref(false)
@@ -19,8 +20,17 @@ export function useTransfer(call: () => CallId | undefined) {
     return id === undefined ? undefined : service.live?.calls[id]
   })
   const consulting = computed(() => {
-    const { consulting: now } = view.value ?? {}
-    return now && { name: nameOf(now), answered: now.answered }
+    const { consulting: now, agent } = view.value ?? {}
+    return now && agent === me() ? { name: nameOf(now), answered: now.answered, threeWay: now.threeWay } : undefined
+  })
+  /** Who else is in the call, in a sentence; undefined: the caller alone. */
+  const company = computed(() => {
+    const { consulting: now, agent } = view.value ?? {}
+    if (!now?.answered || agent === undefined) return undefined
+    const name = agent === me() ? nameOf(now) : agentName(agent)
+    if (now.threeWay === 'callerLeft') return t('transfer.callerLeft', { name })
+    if (now.threeWay) return t('transfer.three', { name })
+    return agent === me() ? undefined : t('transfer.askedBy', { name })
   })
 
   watch(call, () => {
@@ -31,15 +41,21 @@ export function useTransfer(call: () => CallId | undefined) {
   watch(consulting, (now, before) => {
     if (now) open.value = true
     // Gone though we did not give up, and the caller is still with us: nobody took the call.
-    else if (before && asked.value && view.value) trouble.value = t('transfer.failed', { name: before.name })
+    else if (before && asked.value && view.value)
+      trouble.value = t(before.threeWay ? 'transfer.left' : 'transfer.failed', { name: before.name })
     if (!now) asked.value = false
   })
 
   function nameOf({ to, agent: asking }: NonNullable<NonNullable<typeof view.value>['consulting']>): string {
-    const agent = service.live?.agents[asking ?? ('agent' in to ? to.agent : '')]
-    if (agent) return `${agent.firstName} ${agent.lastName}`.trim()
+    const agent = asking ?? ('agent' in to ? to.agent : undefined)
+    if (agent !== undefined && service.live?.agents[agent]) return agentName(agent)
     if ('number' in to) return formatPhoneNumber(to.number)
     return 'group' in to ? (service.live?.groups[to.group]?.name ?? '') : ''
+  }
+
+  function agentName(agent: AgentId): string {
+    const { firstName = '', lastName = '' } = service.live?.agents[agent] ?? {}
+    return `${firstName} ${lastName}`.trim()
   }
 
   async function ask(given: Parameters<typeof service.ask>[0]) {
@@ -60,6 +76,8 @@ export function useTransfer(call: () => CallId | undefined) {
     open,
     trouble,
     consulting,
+    company,
+    joinThree: () => withCall((id) => ask({ type: 'threeWay', call: id })),
     transfer: (to: TransferTo, how: 'now' | 'consult') =>
       withCall((id) => {
         asked.value = how === 'consult'

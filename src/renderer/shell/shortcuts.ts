@@ -1,4 +1,5 @@
-export type Shortcut = 'answer' | 'reject' | 'mute' | 'hold' | 'keypad' | 'hangUp' | 'pause' | 'dial' | 'note' | 'help'
+export type Shortcut =
+  'answer' | 'reject' | 'mute' | 'hold' | 'keypad' | 'hangUp' | 'pause' | 'dial' | 'note' | 'threeWay' | 'help'
 
 /** By `KeyboardEvent.code` with Alt, or the bare key: letters alone belong to the fields. */
 export const shortcutKeys: Readonly<Record<Shortcut, string>> = {
@@ -11,6 +12,7 @@ export const shortcutKeys: Readonly<Record<Shortcut, string>> = {
   pause: 'Alt A',
   dial: 'Alt N',
   note: 'Alt T',
+  threeWay: 'Alt G',
   help: '?',
 }
 
@@ -30,4 +32,5 @@ const byCode: Readonly<Record<string, Shortcut>> = {
   KeyA: 'pause',
   KeyN: 'dial',
   KeyT: 'note',
+  KeyG: 'threeWay',
 }

@@ -93,3 +93,72 @@ test('from the desk: a colleague is asked, does not take the call, and the agent
   await tell(3, talking)
   expect(page.text()).toContain('Bo Ek tog inte samtalet')
 })
+
+test('[W40] all three together: as soon as the colleague is there, and then one of them may go', async () => {
+  const asking = panel({ consulting: { name: 'Bo Ek', answered: false } })
+  expect(button(asking, 'Samtal med tre').attributes()).toHaveProperty('disabled')
+  const there = panel({ consulting: { name: 'Bo Ek', answered: true } })
+  await button(there, 'Samtal med tre').trigger('click')
+  const three = panel({ consulting: { name: 'Bo Ek', answered: true, threeWay: 'all' } })
+  await button(three, 'Lämna samtalet').trigger('click')
+  await button(three, 'Avsluta för Bo Ek').trigger('click')
+  expect([there.emitted(), three.emitted()]).toMatchObject([{ joinThree: [[]] }, { confirm: [[]], cancel: [[]] }])
+  await expectNoFaults(three)
+})
+
+test('[W40] from the desk, by the keyboard: three in the call, one hangs up, and the agent is told', async () => {
+  const asked = { to: { agent: bo }, agent: bo, answered: true }
+  const talking = callView({ phase: 'talking', agent: anna, talkingSince: at(-10) })
+  const live = liveOf({
+    agents: [agentLive({ state: 'talking', call: firstCall, answersAt: 'phone' }), boLive()],
+    calls: [talking],
+  })
+  const { page, asks, settle, console } = await openConsolePage(
+    DeskPage,
+    { ringBlocked: false },
+    { live, signedIn: { roles: ['agent'], agent: anna }, answer: () => null },
+  )
+  let revision = 1
+  const tell = async (consulting?: object) => {
+    const value = { ...talking, ...(consulting && { consulting }) }
+    const changes = [{ in: 'calls' as const, key: firstCall, value }]
+    console.socket.say({ type: 'delta', revision: ++revision, now: at(0), changes })
+    await settle()
+  }
+  const presses = () => window.dispatchEvent(new KeyboardEvent('keydown', { code: 'KeyG', key: 'g', altKey: true }))
+  presses()
+  await button(page, 'Koppla').trigger('click')
+  await page.find('.transfer input').setValue('bo')
+  await button(page, 'Fråga först').trigger('click')
+  await tell(asked)
+  presses()
+  await settle()
+  expect(asks().filter(({ type }) => type === 'threeWay')).toEqual([{ type: 'threeWay', call: firstCall }])
+  await tell({ ...asked, threeWay: 'all' })
+  expect(page.text()).toContain('Ni är tre i samtalet: du, Bo Ek och den som ringde.')
+  await tell({ ...asked, threeWay: 'callerLeft' })
+  expect(page.text()).toContain('Den som ringde har lagt på. Du talar med Bo Ek.')
+  await tell({ ...asked, threeWay: 'all' })
+  await tell()
+  expect(page.text()).toContain('Bo Ek har lagt på. Du har den som ringde kvar.')
+})
+
+test('[W40] who is asked sees by whom, and transfers nothing', async () => {
+  const talking = callView({ phase: 'talking', agent: bo, talkingSince: at(-10) })
+  const consulting = { to: { agent: anna }, agent: anna, answered: true }
+  const live = liveOf({
+    agents: [agentLive({ state: 'talking', call: firstCall, answersAt: 'phone' }), boLive()],
+    calls: [{ ...talking, consulting }],
+  })
+  const { page, settle, console } = await openConsolePage(
+    DeskPage,
+    { ringBlocked: false },
+    { live, signedIn: { roles: ['agent'], agent: anna }, answer: () => null },
+  )
+  expect(page.text()).toContain('Bo Ek frågar dig först. Den som ringde hör musik.')
+  expect(page.findAll('button').map((one) => one.text())).not.toContain('Koppla')
+  const value = { ...talking, consulting: { ...consulting, threeWay: 'all' } }
+  console.socket.say({ type: 'delta', revision: 2, now: at(0), changes: [{ in: 'calls', key: firstCall, value }] })
+  await settle()
+  expect(page.text()).toContain('Ni är tre i samtalet: du, Bo Ek och den som ringde.')
+})
