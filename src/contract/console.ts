@@ -104,6 +104,8 @@ export interface AgentLive extends AgentView {
   readonly firstName: string
   readonly lastName: string
   readonly answersAt: 'softphone' | 'phone'
+  /** The desk takes callers of the queue by itself. */
+  readonly autoAnswer?: true
   /** To the agent alone: what others did to this state since the agent last changed it, newest last. Absent: nothing. */
   readonly told?: readonly AgentTold[]
 }

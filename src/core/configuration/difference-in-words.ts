@@ -104,6 +104,7 @@ function fieldInWords(value: unknown, field: string, words: Vocabulary, names: C
     case 'answersAt':
       return words.answersAt[value === 'phone' ? 'phone' : 'softphone']
     case 'yearly':
+    case 'autoAnswer':
       return value === true ? words.yes : words.no
     case 'language':
       return words.languages[value === 'en' ? 'en' : 'sv']

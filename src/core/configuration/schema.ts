@@ -198,6 +198,7 @@ const agent = z.strictObject({
   agreement: id<AgreementId>(),
   answersAt: z.enum(['softphone', 'phone']),
   wrapUpSeconds: wholeNumber(0, 600).exactOptional(),
+  autoAnswer: z.literal(true).exactOptional(),
 })
 
 const schedule = z.strictObject({

@@ -58,6 +58,8 @@ export interface Agent {
   readonly answersAt: 'softphone' | 'phone'
   /** Wins over the group number's setting. */
   readonly wrapUpSeconds?: number
+  /** The softphone takes callers of the queue by itself, after a short tone. */
+  readonly autoAnswer?: true
 }
 
 export interface GroupNumber {

@@ -9,7 +9,7 @@ export interface Vocabulary {
   readonly fields: {
     readonly company: Labels<'name' | 'timeZone' | 'language' | 'country' | 'serviceNumbers'>
     readonly agreement: Labels<'name' | 'parent'>
-    readonly agent: Labels<'firstName' | 'lastName' | 'phone' | 'agreement' | 'answersAt' | 'wrapUpSeconds'>
+    readonly agent: Labels<'firstName' | 'lastName' | 'phone' | 'agreement' | 'answersAt' | 'wrapUpSeconds' | 'autoAnswer'>
     readonly groupNumber: Labels<'number' | 'name' | 'agreement' | 'activeSchedule' | 'override'>
     readonly member: Labels<'level' | 'weight'>
     readonly schedule: Labels<'name' | 'welcome' | 'closed'>
@@ -80,6 +80,7 @@ const swedish: Vocabulary = {
       agreement: 'Avtal',
       answersAt: 'Svarar i',
       wrapUpSeconds: 'Efterbehandling',
+      autoAnswer: 'Svarar av sig självt',
     },
     groupNumber: {
       number: 'Nummer',
@@ -259,6 +260,7 @@ const english: Vocabulary = {
       agreement: 'Agreement',
       answersAt: 'Answers on',
       wrapUpSeconds: 'Wrap-up',
+      autoAnswer: 'Answers by itself',
     },
     groupNumber: {
       number: 'Number',

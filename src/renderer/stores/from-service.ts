@@ -68,6 +68,7 @@ const entries = {
     firstName: z.string(),
     lastName: z.string(),
     answersAt: z.enum(['softphone', 'phone']),
+    autoAnswer: z.literal(true).optional(),
   }),
   calls: z.looseObject({
     call: id,

@@ -131,7 +131,15 @@ function membershipsIn({ groupNumbers }: Configuration): Memberships {
 
 /** Which fields of an agent the account may change. */
 export function changeableFields(asker: Asker, agent: Agent, configuration: Configuration): readonly (keyof Agent)[] {
-  const all: readonly (keyof Agent)[] = ['firstName', 'lastName', 'phone', 'agreement', 'answersAt', 'wrapUpSeconds']
+  const all: readonly (keyof Agent)[] = [
+    'firstName',
+    'lastName',
+    'phone',
+    'agreement',
+    'answersAt',
+    'wrapUpSeconds',
+    'autoAnswer',
+  ]
   if (asker.roles.includes('admin')) return all
   const groups = membershipsIn(configuration).of(agent.id)
   return groups.some((group) => !asker.supervises.includes(group)) ? all.filter(isNameOrAgreement) : all

@@ -197,9 +197,10 @@ function agentsOf(
     view.agents.flatMap((agent): [string, AgentLive][] => {
       const who = known.get(agent.agent)
       if (!who) return []
-      const { firstName, lastName, answersAt } = who
+      const { firstName, lastName, answersAt, autoAnswer } = who
       const told = toldOf(agent.agent)
-      return [[agent.agent, { ...agent, firstName, lastName, answersAt, ...(told.length > 0 && { told }) }]]
+      const shown = { ...agent, firstName, lastName, answersAt, ...(autoAnswer && { autoAnswer }) }
+      return [[agent.agent, { ...shown, ...(told.length > 0 && { told }) }]]
     }),
   )
 }

@@ -80,7 +80,7 @@ export function editingService(first: Configuration, { problems = [] }: { proble
         .filter(({ members }) => members.some((each) => each.agent === agent.id))
         .map(({ id }) => id),
       elsewhere: false,
-      mayChange: ['firstName', 'lastName', 'phone', 'agreement', 'answersAt', 'wrapUpSeconds'],
+      mayChange: ['firstName', 'lastName', 'phone', 'agreement', 'answersAt', 'wrapUpSeconds', 'autoAnswer'],
     }
   }
 

@@ -12,10 +12,22 @@ export interface AgentForm {
   answersAt: Agent['answersAt']
   /** Seconds; empty: the group number's. */
   wrapUp: string
+  autoAnswer: boolean
   groups: GroupNumberId[]
 }
 
 export type AgentField = Exclude<keyof Agent, 'id'>
+
+/** All that can be typed. */
+export const agentFields: readonly AgentField[] = [
+  'firstName',
+  'lastName',
+  'phone',
+  'agreement',
+  'answersAt',
+  'wrapUpSeconds',
+  'autoAnswer',
+]
 
 /** What keeps it from being saved, by field. */
 export function formFaults(form: AgentForm): Partial<Record<keyof AgentForm, 'empty' | 'phone' | 'seconds'>> {
@@ -47,12 +59,9 @@ export function editsOf(
     agreement: form.agreement,
     answersAt: form.answersAt,
     ...(form.wrapUp.trim() === '' ? {} : { wrapUpSeconds: Number(form.wrapUp) }),
+    ...(form.autoAnswer ? { autoAnswer: true as const } : {}),
   }
-  const isSame =
-    before !== undefined &&
-    (['firstName', 'lastName', 'phone', 'agreement', 'answersAt', 'wrapUpSeconds'] as const).every(
-      (field) => before[field] === agent[field],
-    )
+  const isSame = before !== undefined && agentFields.every((field) => before[field] === agent[field])
   return [
     ...(isSame ? [] : [{ type: 'putAgent' as const, agent }]),
     ...form.groups
@@ -74,5 +83,6 @@ export const formOf = (agent: Agent, groups: readonly GroupNumberId[]): AgentFor
   agreement: agent.agreement,
   answersAt: agent.answersAt,
   wrapUp: agent.wrapUpSeconds === undefined ? '' : String(agent.wrapUpSeconds),
+  autoAnswer: agent.autoAnswer === true,
   groups: [...groups],
 })

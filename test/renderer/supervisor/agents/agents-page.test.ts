@@ -256,3 +256,18 @@ test('changing an agent changes what is typed, and the comings and goings', asyn
   expect(service.newest().agents[0]).toMatchObject({ firstName: 'Anna', lastName: 'Berg', wrapUpSeconds: 45 })
   expect(service.revision()).toBe(2)
 })
+
+test('[W43] the desk of an agent may answer by itself, and no longer', async () => {
+  const { menu, submit, service } = await open()
+  const ticks = async () => {
+    await menu('Mer för Anna', 'Ändra')
+    const label = [...document.querySelectorAll('label')].find(
+      (each) => each.textContent.trim() === 'Svarar av sig självt',
+    )
+    label?.querySelector('input')?.click()
+    await submit()
+    return service.newest().agents[0]?.autoAnswer
+  }
+  expect(await ticks()).toBe(true)
+  expect(await ticks()).toBeUndefined()
+})
