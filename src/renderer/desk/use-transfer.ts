@@ -38,13 +38,18 @@ export function useTransfer(call: () => CallId | undefined, me: () => AgentId | 
     asked.value = false
     trouble.value = undefined
   })
-  watch(consulting, (now, before) => {
-    if (now) open.value = true
-    // Gone though we did not give up, and the caller is still with us: nobody took the call.
-    else if (before && asked.value && view.value)
-      trouble.value = t(before.threeWay ? 'transfer.left' : 'transfer.failed', { name: before.name })
-    if (!now) asked.value = false
-  })
+  watch(
+    consulting,
+    (now, before) => {
+      if (now) open.value = true
+      // Gone though we did not give up, and the caller is still with us: nobody took the call.
+      else if (before && asked.value && view.value)
+        trouble.value = t(before.threeWay ? 'transfer.left' : 'transfer.failed', { name: before.name })
+      if (!now) asked.value = false
+    },
+    // A page loaded anew finds it so.
+    { immediate: true },
+  )
 
   function nameOf({ to, agent: asking }: NonNullable<NonNullable<typeof view.value>['consulting']>): string {
     const agent = asking ?? ('agent' in to ? to.agent : undefined)

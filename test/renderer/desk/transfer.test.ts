@@ -162,3 +162,19 @@ test('[W40] who is asked sees by whom, and transfers nothing', async () => {
   await settle()
   expect(page.text()).toContain('Ni är tre i samtalet: du, Bo Ek och den som ringde.')
 })
+
+test('[W42] a desk that is loaded anew offers the ways out of a call between three', async () => {
+  const talking = callView({ phase: 'talking', agent: anna, talkingSince: at(-10) })
+  const consulting = { to: { agent: bo }, agent: bo, answered: true, threeWay: 'all' as const }
+  const live = liveOf({
+    agents: [agentLive({ state: 'talking', call: firstCall, answersAt: 'phone' }), boLive()],
+    calls: [{ ...talking, consulting }],
+  })
+  const { page, asks } = await openConsolePage(
+    DeskPage,
+    { ringBlocked: false },
+    { live, signedIn: { roles: ['agent'], agent: anna }, answer: () => null },
+  )
+  await button(page, 'Lämna samtalet').trigger('click')
+  expect(asks()).toContainEqual({ type: 'confirmTransfer', call: firstCall })
+})
