@@ -9,7 +9,9 @@ export interface Vocabulary {
   readonly fields: {
     readonly company: Labels<'name' | 'timeZone' | 'language' | 'country' | 'serviceNumbers'>
     readonly agreement: Labels<'name' | 'parent'>
-    readonly agent: Labels<'firstName' | 'lastName' | 'phone' | 'agreement' | 'answersAt' | 'wrapUpSeconds' | 'autoAnswer'>
+    readonly agent: Labels<
+      'firstName' | 'lastName' | 'phone' | 'agreement' | 'answersAt' | 'wrapUpSeconds' | 'autoAnswer'
+    >
     readonly groupNumber: Labels<'number' | 'name' | 'agreement' | 'activeSchedule' | 'override'>
     readonly member: Labels<'level' | 'weight'>
     readonly schedule: Labels<'name' | 'welcome' | 'closed'>
