@@ -100,6 +100,13 @@ describe('the call card', () => {
     await expectNoFaults(card)
   })
 
+  test('a call that came to nothing is not called one that has ended, nor one that goes on', () => {
+    const card = show(CallCard, { call: ongoing({ state: 'ended', failed: 'busy' }), keypad: false })
+    expect(card.text()).toContain('Samtalet blev inte av')
+    expect(card.text()).not.toContain('Samtalet är slut')
+    expect(card.findAll('article[aria-label="Samtalet blev inte av"]')).toHaveLength(1)
+  })
+
   test('asks for the opposite of what is', async () => {
     const card = show(CallCard, { call: ongoing({ state: 'held', muted: true }), keypad: false })
     await button(card, 'Återta').trigger('click')
