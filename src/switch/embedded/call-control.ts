@@ -72,6 +72,11 @@ export interface CallControlOptions {
 
 /** Waiting callers are released when no service has been attached for this long (design section 9). */
 const releaseAfter = seconds(30)
+/**
+ * How long a softphone may take to say that it has heard of a ring, milliseconds of this machine's own time: it needs as much, whatever
+ * the clock says.
+ */
+const reachedWithin = 4_000
 /** Nothing rings longer, also when no service is there to say so. */
 const longestRing = seconds(180)
 const rememberedCalls = 1000
@@ -545,6 +550,12 @@ export function openCallControl(options: CallControlOptions): CallControl {
     }
     const open = (to: Way, isAgain: boolean): OutgoingLeg => {
       const isCurrent = () => offer.leg === leg
+      const unreached = setTimeout(() => {
+        if (!to.knowsUs || !isCurrent() || offer.state !== 'ringing') return
+        log('info', `call ${call.id}: the softphone of agent ${offer.agent} says nothing`)
+        decline('unreachable')
+        to.peer.channel.close()
+      }, reachedWithin).unref()
       const leg = openOutgoingLeg({
         peer: to.peer,
         media: to.media({
@@ -552,8 +563,11 @@ export function openCallControl(options: CallControlOptions): CallControl {
           lost: (why) => {
             if (!isCurrent()) return
             log('info', `call ${call.id}: media of agent ${offer.agent} was lost (${why})`)
+            const isBack = offer.again !== undefined
             decline('failed')
             leave('agentLost')
+            // Asleep, or without a network: so is its connection, which nobody else would notice.
+            if (to.knowsUs && why !== 'dtls' && !isBack) to.peer.channel.close()
           },
         }),
         to: to.to,
@@ -563,6 +577,9 @@ export function openCallControl(options: CallControlOptions): CallControl {
           : [],
         clock,
         random,
+        reached: () => {
+          clearTimeout(unreached)
+        },
         answered: () => {
           if (isAgain) takeBack(call, offer, leg, to)
           if (offer.state !== 'ringing') return

@@ -95,6 +95,7 @@ export async function openDatagramServer(options: DatagramServerOptions): Promis
       send: (message) => {
         reliable.send(message)
       },
+      close: () => undefined,
     }
     channels.set(key, channel)
     for (const [oldKey, old] of channels) {

@@ -51,7 +51,9 @@ export function openSoftphoneServer({ clock, opened, heard, closed }: SoftphoneS
   })
 
   function welcome(socket: WebSocket) {
-    const channel = channelOf(socket, ++order)
+    const channel = channelOf(socket, ++order, () => {
+      closed(channel)
+    })
     const limit = rateLimit({ burst: 400, perSecond: 100 })
     let answered = true
     const pings = setInterval(() => {
@@ -101,7 +103,8 @@ export function openSoftphoneServer({ clock, opened, heard, closed }: SoftphoneS
   }
 }
 
-function channelOf(socket: WebSocket, order: number): Channel {
+/** `left`: told when we close it; a far side that is gone would answer that never. */
+function channelOf(socket: WebSocket, order: number, left: () => void): Channel {
   return {
     protocol: 'WS',
     order,
@@ -112,6 +115,11 @@ function channelOf(socket: WebSocket, order: number): Channel {
     send(message) {
       if (socket.bufferedAmount > mostUnsent) socket.terminate()
       else socket.send(message)
+    },
+    close() {
+      if (socket.readyState !== socket.OPEN) return
+      socket.close(1001)
+      left()
     },
   }
 }

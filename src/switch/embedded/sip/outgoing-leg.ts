@@ -27,6 +27,8 @@ export interface OutgoingLegOptions {
   readonly headers: readonly string[]
   readonly clock: Clock
   readonly random: (size: number) => Buffer
+  /** The far side has answered at all, if only that it tries. */
+  readonly reached?: () => void
   /** The far side says that it rings. */
   readonly ringing?: () => void
   /** The far side can be heard before it answers (183 with a description, RFC 3960). Told once. */
@@ -82,6 +84,7 @@ export function openOutgoingLeg(options: OutgoingLegOptions): OutgoingLeg {
 
   async function progress({ statusCode, body }: Core.IncomingResponseMessage) {
     if (state !== 'ringing') return
+    options.reached?.()
     if (body && options.early && early === undefined) {
       early = body
       const accepted = await media.accept(body, 'early')

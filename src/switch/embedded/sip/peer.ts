@@ -8,6 +8,8 @@ export interface Channel {
   readonly order: number
   readonly open: boolean
   send(message: string): void
+  /** Ends a connection, so that the far side opens another one where it still lives; over UDP there is none. */
+  close(): void
   /** Whose attempts and messages are counted together. */
   readonly source: string
 }

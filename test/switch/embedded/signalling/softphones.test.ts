@@ -11,6 +11,7 @@ import {
   invitation,
   offer,
   registration,
+  show,
   type Scene,
 } from '../../../support/sip/embedded-scene.ts'
 import { sdpOf } from '../../../support/sip/quiet-media.ts'
@@ -263,6 +264,31 @@ describe('a call outlives the connection of its softphone', () => {
     const other = await scene.connection()
     const bye = other.ask(inDialog({ ...dialog, localTag: 'guessed' }, { method: 'BYE' }))
     expect((await other.answerTo(bye)).status).toBe(481)
+  })
+})
+
+describe('a softphone that is asleep', () => {
+  test('[W45] is not rung any longer when it says nothing, and is gone', async () => {
+    const phone = await scene.register(anna)
+    await scene.service.told('deviceChanged')
+    const { call } = await scene.callIn(await scene.trunk())
+    await scene.does({ type: 'ring', call, agent: anna.agent, offer: offer('o1'), show })
+    await phone.asked('INVITE')
+    expect(await scene.service.told('agentDeclined')).toMatchObject({ agent: 'anna', cause: 'unreachable' })
+    expect(await scene.service.told('deviceChanged')).toMatchObject({ agent: 'anna', state: 'gone' })
+    await expect.poll(() => phone.closed).toBe(true)
+  })
+
+  test('[W45] is gone when its sound is lost, and may come back', async () => {
+    const phone = await scene.register(anna)
+    await scene.service.told('deviceChanged')
+    const { call } = await scene.callIn(await scene.trunk())
+    await scene.agentAnswers(call, anna, phone, offer('o1'))
+    scene.media.opened[1]?.loses()
+    await scene.service.told('agentLost')
+    expect(await scene.service.told('deviceChanged')).toMatchObject({ agent: 'anna', state: 'gone' })
+    await scene.register(anna)
+    expect(await scene.service.told('deviceChanged')).toMatchObject({ agent: 'anna', state: 'ready' })
   })
 })
 
