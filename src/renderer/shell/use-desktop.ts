@@ -50,7 +50,6 @@ export function useDesktop(me: ComputedRef<AgentLive | undefined>, call: Compute
       if (act === 'answer') void router.push({ name: 'desk' })
       acts[act]()
     }),
-    desktop.on('woke', () => service.tryNow()),
   ]
   onScopeDispose(() => {
     for (const stop of stops) stop()

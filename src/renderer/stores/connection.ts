@@ -69,6 +69,8 @@ export interface Connection {
   readonly open: () => void
   /** Try at once: the network is back, or somebody pressed the button. */
   readonly tryNow: () => void
+  /** The network may have changed: tried at once where it waits, and asked for a sign of life where it is open. */
+  readonly check: () => void
   /** Repeated with the same id after a lost socket; given up as `unavailable` when it has waited 30 s. */
   readonly ask: (ask: Ask) => Promise<Result<unknown, AskProblem>>
   readonly close: () => void
@@ -80,6 +82,8 @@ const lastLimit = 15_000
 const pingEvery = 10_000
 const silenceLimit = 25_000
 const askLimit = 30_000
+/** How long a sign of life may take where there is reason to doubt. */
+const doubtLimit = 4_000
 
 interface Pending {
   readonly text: string
@@ -97,6 +101,7 @@ export function createConnection(ports: ConnectionPorts, told: ConnectionListene
   let lastHeard = 0
   let bestRoundTrip = Infinity
   let stopWaking: () => void = () => undefined
+  let stopDoubting: () => void = () => undefined
   const pending = new Map<string, Pending>()
 
   function change(to: Link) {
@@ -152,6 +157,7 @@ export function createConnection(ports: ConnectionPorts, told: ConnectionListene
     const lost = socket
     socket = undefined
     stopWaking()
+    stopDoubting()
     lost?.close()
     live = undefined
     for (const { settle } of pending.values()) settle({ ok: false, problem: 'unavailable' })
@@ -229,6 +235,16 @@ export function createConnection(ports: ConnectionPorts, told: ConnectionListene
     },
     tryNow() {
       if (link.state === 'waiting') connect()
+    },
+    check() {
+      if (link.state === 'waiting') connect()
+      if (link.state !== 'open') return
+      const [asked, from] = [socket, ports.now()]
+      say({ type: 'ping', sent: from })
+      stopDoubting()
+      stopDoubting = ports.wake(doubtLimit, () => {
+        if (socket === asked && lastHeard < from) dropped()
+      })
     },
     ask(ask) {
       const id = ports.newId()

@@ -43,6 +43,7 @@ export const useConsoleStore = defineStore('console', () => {
     machineNow: ports.now,
     open: connection.open,
     tryNow: connection.tryNow,
+    check: connection.check,
     ask: connection.ask,
     close: connection.close,
   }

@@ -112,6 +112,23 @@ test('a socket that says nothing for 25 s is taken for lost', () => {
   expect(links).toEqual(['connecting', 'open', 'waiting', 'connecting'])
 })
 
+test('where there is reason to doubt it, a socket without a sign of life within 4 s is lost, and one with it is kept', () => {
+  const { console, connection, links } = desk()
+  console.welcome()
+  console.pass(1)
+  connection.check()
+  console.pass(1)
+  console.socket.say({ type: 'pong', sent: tenOClock + 1000, now: instant(tenOClock + 2000) })
+  console.pass(4)
+  expect(links).toEqual(['connecting', 'open'])
+  connection.check()
+  console.pass(4)
+  expect(console.sockets[0]?.closed).toBe(true)
+  expect(links).toEqual(['connecting', 'open', 'waiting'])
+  connection.check()
+  expect(links.at(-1)).toBe('connecting')
+})
+
 test('an ask is answered by its own reply', async () => {
   const { console, connection } = desk()
   console.welcome()

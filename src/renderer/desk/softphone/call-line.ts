@@ -21,8 +21,8 @@ export interface CallLine {
   hangUp(): Promise<void>
   /** A new track for the far side, when the microphone came or went. */
   replaceTrack(track: MediaStreamTrack): Promise<void>
-  /** The line to the service is back: mend the sound if it broke meanwhile. */
-  mend(): void
+  /** The line to the service is sound again: mend the sound where it broke meanwhile, or (`anew`) in any case. */
+  mend(anew: boolean): void
 }
 
 /** How long nothing may be heard before the sound counts as lost, milliseconds; the far side sends silence too. */
@@ -38,6 +38,8 @@ export function openCallLine(
     readonly session: SipInvitation | Inviter
     readonly handler: () => DescriptionHandler | undefined
     readonly audio: HTMLAudioElement
+    /** Nothing has been heard for a while: the line to the service may be dead too. */
+    readonly silent: () => void
   },
   changed: () => void,
 ): CallLine {
@@ -53,8 +55,8 @@ export function openCallLine(
   let counted: { readonly count: SoundCount; readonly heardAt: number } | undefined
   let counting: ReturnType<typeof setInterval> | undefined
   let mending = false
-  /** Re-INVITEs go one after the other. */
-  let turn: Promise<unknown> = Promise.resolve()
+  /** Re-INVITEs go one after the other, and none before the ACK: the library would hang up when that came. */
+  let turn: Promise<unknown> = acknowledgement(session)
 
   session.stateChange.addListener((state) => {
     if (state === SessionState.Established) established()
@@ -107,14 +109,15 @@ export function openCallLine(
       return failed({ kind: 'refused' })
     },
     mute(on) {
-      for (const track of tracks()) track.enabled = !on
+      // One that is being let go of stays silent.
+      if (!isOver()) for (const track of tracks()) track.enabled = !on
       become({ muted: on })
     },
     sendDigit(digit) {
       given.handler()?.sendDtmf(digit, { duration: 120, interToneGap: 70 })
     },
     async hangUp() {
-      if (session.state === SessionState.Established) await session.bye().then(nothing, nothing)
+      if (session.state === SessionState.Established) sayGoodbye()
       else if (session instanceof Inviter) await session.cancel().then(nothing, nothing)
       else if (session.state === SessionState.Establishing)
         await session.reject({ statusCode: 486 }).then(nothing, nothing)
@@ -128,9 +131,10 @@ export function openCallLine(
       await sender.replaceTrack(track)
       old?.stop()
     },
-    mend() {
+    mend(anew) {
+      if (call.state !== 'talking' && call.state !== 'held') return
       const state = given.handler()?.peerConnection?.iceConnectionState
-      if (call.soundLost || state === 'disconnected' || state === 'failed') void restartIce()
+      if (anew || call.soundLost || state === 'disconnected' || state === 'failed') void restartIce()
     },
   }
 
@@ -156,6 +160,17 @@ export function openCallLine(
     counting = setInterval(() => void count(connection), countEvery)
   }
 
+  function sayGoodbye() {
+    const { promise: told, resolve } = Promise.withResolvers<undefined>()
+    const answered = () => {
+      resolve(undefined)
+    }
+    // First, since the library lets go of the sound as soon as the BYE is sent.
+    given.handler()?.leave(told)
+    const answers = { onAccept: answered, onReject: answered, onRedirect: answered }
+    session.bye({ requestDelegate: answers }).catch(answered)
+  }
+
   function ended() {
     clearInterval(counting)
     if (given.audio.srcObject && given.audio.srcObject === given.handler()?.remoteMediaStream)
@@ -171,6 +186,7 @@ export function openCallLine(
     if (earlier) quality = qualityBetween(earlier.count, now) ?? quality
     counted = { count: now, heardAt }
     const soundLost = call.state === 'talking' && performance.now() - heardAt > silenceLimit
+    if (soundLost && !call.soundLost) given.silent()
     if (soundLost !== call.soundLost) become({ soundLost })
     if (soundLost) void restartIce()
   }
@@ -191,6 +207,12 @@ export function openCallLine(
         const outcome = await invite(options)
         if (outcome === 'taken') return true
         if (outcome === 'refused') return false
+        if (outcome === 'gone') {
+          // RFC 3261 section 12.2.1.2: the far side has ended it, and the BYE was lost.
+          sayGoodbye()
+          ended()
+          return false
+        }
         await new Promise((resolve) => setTimeout(resolve, glareWait(session instanceof Inviter)))
       }
       return false
@@ -199,8 +221,8 @@ export function openCallLine(
     return mine
   }
 
-  async function invite(sessionDescriptionHandlerOptions: object): Promise<'taken' | 'refused' | 'glare'> {
-    const outcome = await new Promise<'taken' | 'refused' | 'glare'>((resolve) => {
+  async function invite(sessionDescriptionHandlerOptions: object): Promise<Outcome> {
+    const outcome = await new Promise<Outcome>((resolve) => {
       session
         .invite({
           sessionDescriptionHandlerOptions,
@@ -209,7 +231,9 @@ export function openCallLine(
               resolve('taken')
             },
             onReject: ({ message }) => {
-              resolve(message.statusCode === 491 ? 'glare' : 'refused')
+              // RFC 3261 section 14.2: one of ours is not over for the far side yet.
+              const soon = message.statusCode === 500 && message.hasHeader('Retry-After')
+              resolve(soon ? 'glare' : (outcomes[message.statusCode ?? 500] ?? 'refused'))
             },
           },
         })
@@ -235,6 +259,25 @@ export function openCallLine(
     changed()
   }
 }
+
+/** Settles when the far side knows that it was answered, or when it is over. */
+function acknowledgement(session: SipInvitation | Inviter): Promise<void> {
+  if (session instanceof Inviter) return Promise.resolve()
+  return new Promise((resolve) => {
+    session.delegate = {
+      onAck: () => {
+        resolve()
+      },
+    }
+    session.stateChange.addListener((state) => {
+      if (state === SessionState.Terminated) resolve()
+    })
+  })
+}
+
+/** What came of a re-INVITE. */
+type Outcome = 'taken' | 'refused' | 'glare' | 'gone'
+const outcomes: Readonly<Partial<Record<number, Outcome>>> = { 481: 'gone', 491: 'glare' }
 
 /** Milliseconds: 2.1 to 4 s for whoever made the call, else up to 2 s. */
 export function glareWait(ours: boolean, random: () => number = Math.random): number {

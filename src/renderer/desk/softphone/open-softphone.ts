@@ -11,6 +11,7 @@ import type { AgentId, E164 } from '../../../core/configuration/types.ts'
 import { failed, ok, type Result } from '../../../core/result.ts'
 import type { CallId, OfferId } from '../../../core/routing/messages.ts'
 import { type DescriptionHandler, describeWith } from '../../shared/sip/description-handler.ts'
+import { watchNetwork } from '../../shared/watch-network.ts'
 import { openSoundInput } from '../../shared/sip/sound-source.ts'
 import { addressOf, openUserAgent } from '../../shared/sip/transport.ts'
 import { type CallLine, openCallLine } from './call-line.ts'
@@ -50,8 +51,13 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
   /** Whether those listened to are to hear this side. */
   let speaks = false
   let disposed = false
+  /** The machine slept or has another network: what the calls agreed on may hold no longer. */
+  let networkChanged = false
 
   const userAgent = openUserAgent(url, credential, {
+    doubted: () => {
+      check()
+    },
     sessionDescriptionHandlerFactory: describeWith(
       () => Promise.resolve(input.track()),
       (session, handler) => handlers.set(session, handler),
@@ -60,8 +66,7 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
       onInvite: invited,
       onConnect: () => {
         keeper.connected()
-        for (const line of lines) line.mend()
-        monitor?.line?.mend()
+        mend()
       },
       onDisconnect: () => {
         keeper.disconnected()
@@ -74,6 +79,12 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
   input.changed(() => {
     tell('microphone', input.microphone)
     for (const each of [...lines, monitor?.line]) void each?.replaceTrack(input.track()).catch(() => undefined)
+  })
+  const stopWatching = watchNetwork(() => {
+    networkChanged = true
+    void keeper.check().then((alive) => {
+      if (alive) mend()
+    })
   })
   keeper.start()
 
@@ -234,9 +245,12 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
 
   /** The first of a new call; those that have ended make room. */
   function begin(session: SipInvitation | Inviter, about: Parameters<typeof openCallLine>[0]['about']): CallLine {
-    const mine = openCallLine({ about, muted, session, audio, handler: () => handlers.get(session) }, () => {
-      if (lines.includes(mine)) tell('calls', calls())
-    })
+    const mine = openCallLine(
+      { about, muted, session, audio, silent: check, handler: () => handlers.get(session) },
+      () => {
+        if (lines.includes(mine)) tell('calls', calls())
+      },
+    )
     lines = [...lines.filter(({ call }) => call.state !== 'ended'), mine]
     tell('calls', calls())
     return mine
@@ -250,6 +264,15 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
       others.map(async (line) => line.call.state !== 'talking' || (await line.setHold(true)).ok),
     )
     return others.every((line, at) => held[at] === true || line.call.state === 'ended')
+  }
+
+  function mend() {
+    for (const each of [...lines, monitor?.line]) each?.mend(networkChanged)
+    networkChanged = false
+  }
+
+  function check() {
+    void keeper.check()
   }
 
   function calls() {
@@ -287,10 +310,13 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
     const { session, ...about } = invitation
     const line = about.offer as string as LineId
     const handler = () => handlers.get(session)
-    const heard = openCallLine({ about: { line, ...about }, muted: false, session, audio, handler }, () => {
-      keepMute()
-      if (monitor?.line === heard) tell('listening', listening())
-    })
+    const heard = openCallLine(
+      { about: { line, ...about }, muted: false, session, audio, silent: check, handler },
+      () => {
+        keepMute()
+        if (monitor?.line === heard) tell('listening', listening())
+      },
+    )
     monitor = { invitation, line: heard }
     tell('listening', listening())
     await session.accept().catch(() => undefined)
@@ -322,6 +348,7 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
   async function dispose() {
     if (disposed) return
     disposed = true
+    stopWatching()
     for (const told of Object.values(listeners)) told.clear()
     await stopListening()
     await Promise.all(lines.map((line) => line.hangUp()))

@@ -6,8 +6,10 @@ import type { Registration, RegistrationTrouble } from './softphone.ts'
 const expires = 180
 /** How long an answer may take before the line counts as dead, milliseconds. */
 const patience = 5_000
-/** How often a quiet line is asked whether it still lives, milliseconds. */
-const pingEvery = 10_000
+/** How often the line is asked whether it still lives, milliseconds. */
+const pingEvery = 5_000
+/** How long the answer to that may take, milliseconds. */
+const pingPatience = 3_000
 
 export interface RegistrationKeeper {
   readonly registration: Registration
@@ -15,6 +17,8 @@ export interface RegistrationKeeper {
   /** The user agent's transport says so. */
   connected(): void
   disconnected(): void
+  /** Whether the connection that there is lives; a dead one is let go of, and one that is waited for is tried at once. */
+  check(): Promise<boolean>
   stop(): Promise<void>
 }
 
@@ -22,7 +26,7 @@ export interface RegistrationKeeper {
  * Registers and keeps registered, whatever happens to the socket.
  *
  * ```
- * connecting ──▶ registered ──(renewed each minute; OPTIONS when quiet)──▶ registered
+ * connecting ──▶ registered ──(renewed each minute; OPTIONS every 5 s)──▶ registered
  *     ▲  └──────────┬──┘
  *     │           failed (socket, refused, unreachable)
  *     └── retryAt ──┘
@@ -39,11 +43,6 @@ export function keepRegistered(userAgent: UserAgent, changed: () => void): Regis
   let retry: ReturnType<typeof setTimeout> | undefined
   let renewal: ReturnType<typeof setTimeout> | undefined
   let ping: ReturnType<typeof setTimeout> | undefined
-
-  const comeBack = () => {
-    if (registration.state === 'failed') connect()
-  }
-  window.addEventListener('online', comeBack)
 
   return {
     get registration() {
@@ -62,12 +61,14 @@ export function keepRegistered(userAgent: UserAgent, changed: () => void): Regis
       registerer = undefined
       if (!stopped) fail(registration.state === 'failed' ? registration.why : 'socket')
     },
+    check,
     async stop() {
       stopped = true
-      window.removeEventListener('online', comeBack)
+      const last = registerer
+      registerer = undefined
       for (const timer of [retry, renewal, ping]) clearTimeout(timer)
-      if (registerer?.state === RegistererState.Registered && userAgent.isConnected())
-        await registerer.unregister().catch(() => undefined)
+      if (last?.state === RegistererState.Registered && userAgent.isConnected())
+        await last.unregister().catch(() => undefined)
       become({ state: 'off' })
     },
   }
@@ -133,13 +134,20 @@ export function keepRegistered(userAgent: UserAgent, changed: () => void): Regis
 
   function watch() {
     clearTimeout(ping)
-    ping = setTimeout(() => {
-      void ask().then((alive) => {
-        if (stopped || !userAgent.isConnected()) return
-        if (alive) watch()
-        else drop('unreachable')
-      })
-    }, pingEvery)
+    ping = setTimeout(() => void check(), pingEvery)
+  }
+
+  async function check(): Promise<boolean> {
+    if (registration.state === 'failed') connect()
+    const asked = registerer
+    if (stopped || asked === undefined || !userAgent.isConnected()) return false
+    clearTimeout(ping)
+    const alive = await ask()
+    // Another connection by now, which looks after itself, or none any more.
+    if (asked !== registerer) return false
+    if (alive) watch()
+    else drop('unreachable')
+    return alive
   }
 
   /** Any answer at all is a sign of life. */
@@ -150,7 +158,7 @@ export function keepRegistered(userAgent: UserAgent, changed: () => void): Regis
     return new Promise((resolve) => {
       const silence = setTimeout(() => {
         resolve(false)
-      }, patience)
+      }, pingPatience)
       const answered = ({ message: { statusCode } }: { message: { statusCode?: number | undefined } }) => {
         clearTimeout(silence)
         // The library makes these two itself, of a time-out and of a broken socket.

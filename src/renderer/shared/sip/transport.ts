@@ -1,13 +1,24 @@
 import { UserAgent, type UserAgentDelegate, type UserAgentOptions } from 'sip.js'
 import { sipDomain } from '../../../contract/softphone.ts'
+import { sendAgain } from './send-again.ts'
 
-/** What every user agent of ours is alike in: it is quiet, keeps its sessions when the socket drops, and reconnects by our own rule. */
+/**
+ * What every user agent of ours is alike in: it is quiet, keeps its sessions when the socket drops and sends again what was lost
+ * with it, and reconnects by our own rule.
+ */
 export function openUserAgent(
   url: string,
   credential: { readonly user: string; readonly secret: string },
-  options: Pick<UserAgentOptions, 'sessionDescriptionHandlerFactory'> & { readonly delegate: UserAgentDelegate },
+  {
+    doubted,
+    ...options
+  }: Pick<UserAgentOptions, 'sessionDescriptionHandlerFactory'> & {
+    readonly delegate: UserAgentDelegate
+    /** What was sent is not answered: the connection may be dead. */
+    readonly doubted?: () => void
+  },
 ): UserAgent {
-  return new UserAgent({
+  const userAgent = new UserAgent({
     ...options,
     uri: addressOf(credential.user),
     authorizationUsername: credential.user,
@@ -20,6 +31,8 @@ export function openUserAgent(
     noAnswerTimeout: 240,
     userAgentString: 'Gruppnummer',
   })
+  sendAgain(userAgent.transport, doubted)
+  return userAgent
 }
 
 /** An address of ours; throws where `user` cannot stand in a SIP URI, which no number or id of ours does. */
