@@ -15,20 +15,27 @@ export interface PartyBrowser {
   hearsPlayed(): Promise<readonly Snippet[]>
   /** The whole browser dies at once, as in a power cut. */
   kill(): void
+  /** The machine sleeps: nothing runs until `wakes`, which finds the clock `seconds` ahead of what passed here. */
+  sleeps(seconds: number): Promise<void>
+  wakes(): void
   close(): Promise<void>
 }
 
-/** `directory`: for the tone's file. The file is per browser process, so each party has its own. `microphone` false: the person refuses it. */
+/**
+ * `directory`: for the tone's file. The file is per browser process, so each party has its own. `microphone` false: the person
+ * refuses it. `proxy`: everything goes through it, also to this machine.
+ */
 export async function openPartyBrowser(
   hertz: number,
   directory: string,
-  { microphone = true }: { readonly microphone?: boolean } = {},
+  { microphone = true, proxy }: { readonly microphone?: boolean; readonly proxy?: string } = {},
 ): Promise<PartyBrowser> {
   const file = join(directory, `tone-${hertz}.wav`)
   writeFileSync(file, toneWav(hertz, { seconds: 4, rate: 48_000 }))
   if (!peers.chromium) throw new Error('no Chromium on this machine; CHROMIUM names one')
   const server = await chromium.launchServer({
     executablePath: peers.chromium,
+    ...(proxy !== undefined && { proxy: { server: proxy, bypass: '<-loopback>' } }),
     args: [
       '--use-fake-device-for-media-stream',
       // Without it nobody clicks on "allow", and a page is refused.
@@ -59,6 +66,11 @@ export async function openPartyBrowser(
     if (response.status() >= 400) troubles.push(`${response.url()}: ${response.status()}`)
   })
   page.on('crash', () => troubles.push('the page crashed'))
+  /** To all its processes: each browser is a process group of its own. */
+  const signal = (name: 'SIGSTOP' | 'SIGCONT') => {
+    const { pid } = server.process()
+    if (pid !== undefined) process.kill(-pid, name)
+  }
   return {
     page,
     troubles,
@@ -69,11 +81,25 @@ export async function openPartyBrowser(
       return (await page.evaluate(() => (window as unknown as Ears).heardInSounds?.())) ?? []
     },
     kill: () => server.process().kill('SIGKILL'),
+    async sleeps(seconds) {
+      await page.evaluate(skipTime, seconds * 1000)
+      signal('SIGSTOP')
+    },
+    wakes: () => {
+      signal('SIGCONT')
+    },
     async close() {
       await browser.close().catch(() => undefined)
       await server.kill()
     },
   }
+}
+
+/** In the page: from two seconds on, which it will not see pass, its clock is `more` milliseconds ahead. */
+function skipTime(more: number) {
+  const now = Date.now.bind(Date)
+  const asleep = now() + 2000
+  Date.now = () => now() + (now() > asleep ? more : 0)
 }
 
 type Ears = { readonly heardInCalls?: HeardNow; readonly heardInSounds?: HeardNow }

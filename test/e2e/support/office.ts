@@ -9,6 +9,7 @@ import type { AgentId, GroupNumberId, Settings } from '../../../src/core/configu
 import { instant } from '../../../src/core/time.ts'
 import { openAccounts } from '../../../src/service/accounts/open-accounts.ts'
 import { startAsterisk } from '../../support/asterisk/start-asterisk.ts'
+import { ringOverUdp, type UdpCaller } from '../../switch/embedded/udp-caller.ts'
 import { openBaresip, type BaresipCaller } from './baresip-caller.ts'
 import { openPartyBrowser, type PartyBrowser } from './browser.ts'
 import { tones, writeCompany, type Adapt, type Tone } from './company.ts'
@@ -48,6 +49,8 @@ export interface Office {
   /** `from`: another number than the voice's own. */
   sipp(to: string, voice?: 'caller' | 'laterCaller', from?: string): Promise<SippCaller>
   baresip(): Promise<BaresipCaller>
+  /** A line that does what a scene tells it, in the middle of a call too. */
+  line(to: string): Promise<UdpCaller>
   /** The telephone with this number, rung over the trunk; one at a time. */
   outside(number: string, voice: Tone): Promise<BaresipCaller>
   /** An administrator's asks, the chief's unless named, for what a scene needs and does not try. */
@@ -65,6 +68,9 @@ const cli = fileURLToPath(new URL('../../../bin/gruppnummer.mjs', import.meta.ur
 export const pins = { anna: '90417', lead: '24680' }
 /** Who calls. */
 export const numbers = { caller: '+46701234567', laterCaller: '+46707654321' }
+
+/** Those that only the switch's own scenes know have no pitch here. */
+const lineTones = { ...tones, speech: 0, song: 0 }
 
 /** What a party hears just now, strongest first; a tone of nobody here has no name. */
 export function heard(snippets: readonly Snippet[]): readonly Tone[] {
@@ -166,6 +172,14 @@ async function open(
       const [from, hertz, address] = [numbers.caller, tones.caller, line.callsFrom]
       const caller = await openBaresip({ from, switchPort: sipPort, hertz, directory, address })
       closing.push(() => caller.close())
+      return caller
+    },
+    async line(to) {
+      const of = { to, from: numbers.caller, switchPort: sipPort, address: line.callsFrom }
+      const caller = await ringOverUdp({ ...of, tones: { ...lineTones, caller: tones.caller } })
+      closing.push(() => {
+        caller.close()
+      })
       return caller
     },
     async outside(number, voice) {

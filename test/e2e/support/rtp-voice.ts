@@ -9,6 +9,8 @@ export interface RtpVoice {
   heardSoFar(): Snippet
   /** How many packets of sound have come. */
   heardPackets(): number
+  /** The keys that the far side has pressed (RFC 4733), of payload type 101. */
+  readonly keys: readonly string[]
   /** Presses a key (RFC 4733). */
   press(digit: string, payloadType?: number): void
   close(): void
@@ -23,12 +25,15 @@ const packetSamples = 160
  * of what was cut off something of the own tone would be left.
  */
 const amplitude = 8192
+const keyNames = '0123456789*#ABCD'
 
 /** Its own A-law and RTP on purpose: a fault in the switch's would else be heard by nobody. */
 export function openRtpVoice(hertz: number, send: (packet: Buffer) => void): RtpVoice {
   let heard: number[] = []
   let lastHeard = -Infinity
   let packets = 0
+  const keys: string[] = []
+  let lastKeyAt: number | undefined
   const whole: Buffer[] = []
   let sequence = 1000
   let timestamp = 0
@@ -60,8 +65,16 @@ export function openRtpVoice(hertz: number, send: (packet: Buffer) => void): Rtp
     return packet
   }
 
+  /** All packets of one key bear the time of its beginning. */
+  function hearKey(packet: Buffer) {
+    if (packet.length < 16 || (packet[1]! & 0x7f) !== 101 || packet.readUInt32BE(4) === lastKeyAt) return
+    lastKeyAt = packet.readUInt32BE(4)
+    keys.push(keyNames.charAt(packet[12]!))
+  }
+
   return {
     received(packet) {
+      hearKey(packet)
       if (packet.length < 12 || packet[0]! >> 6 !== 2 || (packet[1]! & 0x7f) !== 8) return
       lastHeard = performance.now()
       packets++
@@ -71,6 +84,7 @@ export function openRtpVoice(hertz: number, send: (packet: Buffer) => void): Rtp
     },
     heardSoFar: () => ({ rate, samples: Array.from(Buffer.concat(whole), (byte) => fromAlaw(byte) / 32_768) }),
     heardPackets: () => packets,
+    keys,
     hears() {
       if (performance.now() - lastHeard > 300) return []
       return [{ rate, samples: heard.map((byte) => fromAlaw(byte) / 32_768) }]
@@ -85,7 +99,7 @@ export function openRtpVoice(hertz: number, send: (packet: Buffer) => void): Rtp
       const at = timestamp
       for (const { duration, end } of updates) {
         const packet = begin(4, payloadType, at)
-        packet[12] = '0123456789*#ABCD'.indexOf(digit)
+        packet[12] = keyNames.indexOf(digit)
         packet[13] = (end ? 0x80 : 0) | 10
         packet.writeUInt16BE(duration, 14)
         send(packet)

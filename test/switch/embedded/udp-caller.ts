@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
-import { openRtpEar } from '../../e2e/support/rtp-ear.ts'
+import { openRtpEar, type RtpEar } from '../../e2e/support/rtp-ear.ts'
 import { heardIn } from '../../e2e/support/tones.ts'
 import type { Heard, StageCaller } from '../behaves-as-switch.ts'
 
@@ -15,14 +15,15 @@ export interface UdpCall {
   readonly tones: Readonly<Record<Exclude<Heard, 'silence'>, number>>
 }
 
+export interface UdpCaller extends StageCaller {
+  readonly ear: RtpEar
+  /** Asks to send only (RFC 3264 section 8.4), or both ways again. */
+  holds(on: boolean): void
+  close(): void
+}
+
 /** A telephone line as a trunk brings it: SIP over UDP (RFC 3261), written out by hand, and plain RTP. */
-export async function ringOverUdp({
-  to,
-  from,
-  switchPort,
-  tones,
-  address = '127.0.0.1',
-}: UdpCall): Promise<StageCaller & { close(): void }> {
+export async function ringOverUdp({ to, from, switchPort, tones, address = '127.0.0.1' }: UdpCall): Promise<UdpCaller> {
   const ear = await openRtpEar(tones.caller)
   const socket = createSocket('udp4')
   socket.bind(0, address)
@@ -82,22 +83,29 @@ export async function ringOverUdp({
     socket.send(`SIP/2.0 200 OK\r\n${echoed.join('\r\n')}\r\nContent-Length: 0\r\n\r\n`, switchPort, '127.0.0.1')
   }
 
-  const sdp = [
-    'v=0',
-    'o=- 1 1 IN IP4 127.0.0.1',
-    's=-',
-    'c=IN IP4 127.0.0.1',
-    't=0 0',
-    `m=audio ${ear.port} RTP/AVP 8 101`,
-    'a=rtpmap:8 PCMA/8000',
-    'a=rtpmap:101 telephone-event/8000',
-    'a=fmtp:101 0-15',
-    'a=ptime:20',
-    'a=sendrecv',
-  ]
-  say('INVITE', target, invite, `${sdp.join('\r\n')}\r\n`)
+  const sdp = (direction: 'sendrecv' | 'sendonly') =>
+    [
+      'v=0',
+      `o=- 1 ${cseq} IN IP4 127.0.0.1`,
+      's=-',
+      'c=IN IP4 127.0.0.1',
+      't=0 0',
+      `m=audio ${ear.port} RTP/AVP 8 101`,
+      'a=rtpmap:8 PCMA/8000',
+      'a=rtpmap:101 telephone-event/8000',
+      'a=fmtp:101 0-15',
+      'a=ptime:20',
+      `a=${direction}`,
+      '',
+    ].join('\r\n')
+  say('INVITE', target, invite, sdp('sendrecv'))
 
   return {
+    ear,
+    holds(on) {
+      cseq++
+      say('INVITE', contact, randomUUID(), sdp(on ? 'sendonly' : 'sendrecv'))
+    },
     get state() {
       return state
     },
