@@ -16,41 +16,65 @@ interface Shown {
   readonly name?: string
 }
 
-/** What a line of a table says it is shown by: a file (the e2e tests of administration where none is named), and names. */
-function shownBy(cell: string): readonly Shown[] {
+/** What a line of a table says it is shown by: a file (`preset` where none is named), and names. */
+function shownBy(cell: string, preset: string): readonly Shown[] {
   return cell.split(';').flatMap((part): readonly Shown[] => {
-    const file = /`([^`]+\.test\.ts)`/.exec(part)?.[1]
+    const file = /`([^`]+\.ts)`/.exec(part)?.[1]
     const names = [...part.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name)
     if (names.length === 0) return file === undefined ? [] : [{ file }]
-    return names.map((name) => ({ file: file ?? 'test/e2e/administration.test.ts', name }))
+    return names.map((name) => ({ file: file ?? preset, name }))
   })
 }
 
-const guide = readFileSync('docs/lathund.md', 'utf8')
-const lines = [...guide.matchAll(/^\|(.*)\|$/gm)]
-  .map(([, row = '']) => row.split('|').map((cell) => cell.trim()))
-  .filter(([first = '', last]) => !first.startsWith('---') && last !== 'shown by')
+/** The rows of a document's tables, without their heads. */
+function rowsOf(file: string): readonly (readonly string[])[] {
+  return [...readFileSync(file, 'utf8').matchAll(/^\|(.*)\|$/gm)]
+    .map(([, row = '']) => row.split('|').map((cell) => cell.trim()))
+    .filter(([first = '', ...rest]) => !/^-+$/.test(first) && rest.at(-1) !== 'shown by')
+}
 
-test('every line of the quick guide is shown by a test that there is', () => {
-  const missing = lines.flatMap((cells) =>
-    shownBy(cells.at(-1) ?? '').flatMap(({ file, name }) => {
-      if (!existsSync(file)) return [file]
+/** Each: what it is, its file, the file of tests that are named without one, and how many rows it has at least. */
+const tables = [
+  ['the quick guide', 'docs/lathund.md', 'test/e2e/administration.test.ts', 36],
+  ["the softphone's traps", 'docs/softphone.md', 'test/e2e/desk-faults.test.ts', 20],
+] as const
+
+test.each(tables)('every line of %s is shown by a test that there is', (_, file, preset, least) => {
+  const rows = rowsOf(file)
+  const missing = rows.flatMap((cells) =>
+    shownBy(cells.at(-1) ?? '', preset).flatMap(({ file: shown, name }) => {
+      if (!existsSync(shown)) return [shown]
       const start = name?.replace(/ ?…$/, '')
-      return start === undefined || testNames(file).some((each) => each.startsWith(start)) ? [] : [`${file}: ${start}`]
+      return start === undefined || testNames(shown).some((each) => each.startsWith(start))
+        ? []
+        : [`${shown}: ${start}`]
     }),
   )
   expect(missing).toEqual([])
-  expect(lines.length).toBeGreaterThan(35)
+  expect(rows.length).toBeGreaterThanOrEqual(least)
 })
 
 test('every line of the quick guide says where, and by what it is shown', () => {
-  const bare = lines.filter((cells) => cells.some((cell) => cell === ''))
-  expect(bare).toEqual([])
+  expect(rowsOf('docs/lathund.md').filter((cells) => cells.some((cell) => cell === ''))).toEqual([])
+})
+
+test("every rule that the softphone's traps are said to serve is one, and each trap is shown by something", () => {
+  const rules = new Set(
+    [...readFileSync('docs/behaviour/work.md', 'utf8').matchAll(/\*\*(W\d+)\*\*/g)].map(([, rule]) => rule),
+  )
+  const rows = rowsOf('docs/softphone.md')
+  expect(rows.filter(([, , rule]) => rule !== '' && !rules.has(rule))).toEqual([])
+  expect(rows.filter((cells) => shownBy(cells.at(-1) ?? '', '').length === 0)).toEqual([])
 })
 
 test('every picture and page that the guides lead to is there, and no picture is heavy', () => {
   const missing: string[] = []
-  for (const file of ['README.md', 'docs/lathund.md', ...globSync('docs/guides/{administrator,reviewer}.md')]) {
+  for (const file of [
+    'README.md',
+    'docs/lathund.md',
+    'docs/softphone.md',
+    ...globSync('docs/guides/{administrator,reviewer}.md'),
+  ]) {
     for (const [, to = ''] of readFileSync(file, 'utf8').matchAll(/\]\(([^)#]+?)(?:#[^)]*)?\)/g)) {
       if (/^\w+:/.test(to)) continue
       if (!existsSync(join(dirname(file), to))) missing.push(`${file}: ${to}`)
