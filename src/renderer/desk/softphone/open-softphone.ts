@@ -196,10 +196,13 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
 
   async function accept(session: SipInvitation, mine: CallLine): Promise<Result<void, AnswerProblem>> {
     // Answered only when established: a CANCEL may cross, and `accept` settles either way.
-    const error = await session.accept().then(
-      () => undefined,
-      (reason: unknown) => reason,
-    )
+    const error = await Promise.race([
+      session.accept().then(
+        () => undefined,
+        (reason: unknown) => reason,
+      ),
+      overAt(session),
+    ])
     if (session.state === SessionState.Established) return ok(undefined)
     lines = lines.filter((line) => line !== mine)
     tell('calls', calls())
@@ -363,6 +366,15 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
       for (const listener of listeners[name]) listener(told)
     })
   }
+}
+
+/** The library goes on making an answer that nobody wants any more. */
+function overAt(session: SipInvitation): Promise<undefined> {
+  return new Promise((resolve) => {
+    session.stateChange.addListener((state) => {
+      if (state === SessionState.Terminated) resolve(undefined)
+    })
+  })
 }
 
 /** The library's own words when a CANCEL comes between the click and the answer. */
