@@ -83,7 +83,7 @@ const pingEvery = 10_000
 const silenceLimit = 25_000
 const askLimit = 30_000
 /** How long a sign of life may take where there is reason to doubt. */
-const doubtLimit = 4_000
+const doubtLimit = 2_500
 
 interface Pending {
   readonly text: string
@@ -101,7 +101,7 @@ export function createConnection(ports: ConnectionPorts, told: ConnectionListene
   let lastHeard = 0
   let bestRoundTrip = Infinity
   let stopWaking: () => void = () => undefined
-  let stopDoubting: () => void = () => undefined
+  let stopDoubting: (() => void) | undefined
   const pending = new Map<string, Pending>()
 
   function change(to: Link) {
@@ -143,6 +143,7 @@ export function createConnection(ports: ConnectionPorts, told: ConnectionListene
   function dropped() {
     const lost = socket
     socket = undefined
+    sureAgain()
     welcome = false
     lost?.close()
     stopWaking()
@@ -153,11 +154,16 @@ export function createConnection(ports: ConnectionPorts, told: ConnectionListene
     stopWaking = ports.wake(wait, connect)
   }
 
+  function sureAgain() {
+    stopDoubting?.()
+    stopDoubting = undefined
+  }
+
   function end(why: Extract<Link, { state: 'ended' }>['why']) {
     const lost = socket
     socket = undefined
+    sureAgain()
     stopWaking()
-    stopDoubting()
     lost?.close()
     live = undefined
     for (const { settle } of pending.values()) settle({ ok: false, problem: 'unavailable' })
@@ -238,12 +244,12 @@ export function createConnection(ports: ConnectionPorts, told: ConnectionListene
     },
     check() {
       if (link.state === 'waiting') connect()
-      if (link.state !== 'open') return
-      const [asked, from] = [socket, ports.now()]
+      if (link.state !== 'open' || stopDoubting !== undefined) return
+      const from = ports.now()
       say({ type: 'ping', sent: from })
-      stopDoubting()
       stopDoubting = ports.wake(doubtLimit, () => {
-        if (socket === asked && lastHeard < from) dropped()
+        stopDoubting = undefined
+        if (lastHeard < from) dropped()
       })
     },
     ask(ask) {

@@ -112,7 +112,7 @@ test('a socket that says nothing for 25 s is taken for lost', () => {
   expect(links).toEqual(['connecting', 'open', 'waiting', 'connecting'])
 })
 
-test('where there is reason to doubt it, a socket without a sign of life within 4 s is lost, and one with it is kept', () => {
+test('where there is reason to doubt it, a socket without a sign of life within 2.5 s is lost, and one with it is kept', () => {
   const { console, connection, links } = desk()
   console.welcome()
   console.pass(1)
@@ -122,7 +122,10 @@ test('where there is reason to doubt it, a socket without a sign of life within 
   console.pass(4)
   expect(links).toEqual(['connecting', 'open'])
   connection.check()
-  console.pass(4)
+  console.pass(2)
+  // Doubting it again gives it no more time.
+  connection.check()
+  console.pass(0.5)
   expect(console.sockets[0]?.closed).toBe(true)
   expect(links).toEqual(['connecting', 'open', 'waiting'])
   connection.check()

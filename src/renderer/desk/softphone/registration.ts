@@ -9,7 +9,7 @@ const patience = 5_000
 /** How often the line is asked whether it still lives, milliseconds. */
 const pingEvery = 5_000
 /** How long the answer to that may take, milliseconds. */
-const pingPatience = 3_000
+const pingPatience = 2_500
 
 export interface RegistrationKeeper {
   readonly registration: Registration
