@@ -28,6 +28,7 @@ export default defineConfig({
           include: ['test/renderer/**/*.test.ts'],
           environment: 'happy-dom',
           testTimeout: 30_000,
+          expect,
         },
       },
       {

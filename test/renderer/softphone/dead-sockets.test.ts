@@ -1,5 +1,5 @@
 // @vitest-environment node
-import { SessionState, type BodyAndContentType, type Invitation, type SessionDescriptionHandler } from 'sip.js'
+import { Core, SessionState, type BodyAndContentType, type Invitation, type SessionDescriptionHandler } from 'sip.js'
 import { afterEach, expect, test } from 'vitest'
 import { sipPath } from '../../../src/contract/softphone.ts'
 import { openCallLine } from '../../../src/renderer/desk/softphone/call-line.ts'
@@ -123,9 +123,11 @@ async function telephone() {
   }
   async function talks() {
     const ringing = await rings()
-    await ringing.session.accept()
+    const { session } = ringing
+    await session.accept()
     await scene.service.told('agentAnswered')
-    await expect.poll(() => seen).toContain('switch: ACK')
+    // The ACK is here, and not only on its way.
+    await expect.poll(() => session.dialog?.sessionState).toBe(Core.SessionState.Confirmed)
     await scene.does({ type: 'connect', call: ringing.call, agent: anna.agent, offer: offer('o1') })
     return ringing
   }
