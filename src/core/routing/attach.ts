@@ -40,6 +40,7 @@ export function attachSwitch(floor: Floor, { calls: held }: EventOf<'switchAttac
   const holdings = new Map<CallId, HeldCall>(held.map((call) => [call.call, call]))
   // Before any is ended: those are not to arrive anew.
   const known = new Set([...floor.calls.keys(), ...floor.served.keys(), ...floor.emergencies])
+  const ended = new Set(floor.hungUp)
   for (const call of [...floor.calls.values()]) {
     const holding = holdings.get(call.id)
     if (holding === undefined) lostCall(floor, call)
@@ -50,7 +51,7 @@ export function attachSwitch(floor: Floor, { calls: held }: EventOf<'switchAttac
     else if (holdings.get(served.id)?.hears.kind !== 'recording') repeatStep(floor, served)
   }
   for (const call of [...floor.emergencies]) if (!holdings.has(call)) floor.emergencies.delete(call)
-  for (const call of holdings.values()) if (!known.has(call.call)) adopt(floor, call)
+  for (const call of holdings.values()) if (!known.has(call.call)) meet(floor, call, ended)
   for (const agent of floor.agents.values()) {
     // The switch tells right after this which devices it has.
     if (agent.engaged !== undefined) continue
@@ -280,6 +281,13 @@ function stopStrangers(floor: Floor, call: Pick<CallRecord, 'id'>, held: HeldCal
       floor.command({ type: 'hangUpAgent', call: call.id, agent, ...(offer !== undefined && { offer }) })
     else floor.command({ type: 'stopRinging', call: call.id, agent, offer, why: 'withdrawn' })
   }
+}
+
+/** One that was over when the switch could not be told is so still; any other begins. */
+function meet(floor: Floor, held: HeldCall, ended: ReadonlySet<CallId>): void {
+  if (!ended.has(held.call)) return adopt(floor, held)
+  stopStrangers(floor, { id: held.call }, held, [])
+  floor.command({ type: 'hangUp', call: held.call, why: 'served' })
 }
 
 /** A call the switch holds and we do not know: it arrives now, and one already talked in goes on. */

@@ -18,6 +18,9 @@ import type {
 
 type Untimed<Timed> = Timed extends unknown ? Omit<Timed, 'at'> : never
 
+/** More than end in the moment that it takes to find out that the switch is away. */
+const hungUpKept = 300
+
 /** The router's whole state, mutable, with the steps that keep its indexes true. */
 export class Floor {
   now: Instant
@@ -26,6 +29,8 @@ export class Floor {
   readonly calls = new Map<CallId, CallRecord>()
   /** Calls to 112. */
   readonly emergencies = new Set<CallId>()
+  /** Calls that were to be hung up, lately: a switch that was away may still hold them. */
+  readonly hungUp = new Set<CallId>()
   /** Calls to service numbers. */
   readonly served = new Map<CallId, ServedCall>()
   readonly deadlines = new Deadlines()
@@ -61,6 +66,13 @@ export class Floor {
 
   command(command: Command): void {
     this.#out.push({ at: this.now, kind: 'command', command })
+    if (command.type === 'hangUp') this.#rememberHungUp(command.call)
+  }
+
+  #rememberHungUp(call: CallId): void {
+    this.hungUp.add(call)
+    const [oldest] = this.hungUp
+    if (this.hungUp.size > hungUpKept && oldest !== undefined) this.hungUp.delete(oldest)
   }
 
   notice(notice: Untimed<Notice>): void {

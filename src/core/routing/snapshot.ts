@@ -25,6 +25,7 @@ interface FloorSnapshot {
   readonly agents: readonly AgentSnapshot[]
   readonly calls: readonly CallSnapshot[]
   readonly emergencies?: readonly CallId[]
+  readonly hungUp?: readonly CallId[]
   readonly served?: readonly Omit<ServedCall, 'idle'>[]
   /** By group number. */
   readonly lastOffered: readonly (readonly [GroupNumberId, number])[]
@@ -123,6 +124,7 @@ export function takeSnapshot(floor: Floor): RouterSnapshot {
     agents: [...floor.agents.values()].map(agentSnapshot),
     calls: [...floor.calls.values()].map(callSnapshot),
     emergencies: [...floor.emergencies],
+    hungUp: [...floor.hungUp],
     served: [...floor.served.values()].map(({ idle: _, ...served }) => served),
     lastOffered: [...floor.compiled.groups.values()].map(({ id, lastOffered }) => [id, lastOffered] as const),
     paces: [...floor.compiled.groups.values()].map(({ id, pace }) => [id, { ...pace }] as const),
@@ -243,6 +245,7 @@ export function restore(given: RouterSnapshot, compileHours: CompileHours): Floo
   }
   for (const call of snapshot.calls) restoreCall(floor, call)
   for (const call of snapshot.emergencies ?? []) floor.emergencies.add(call)
+  for (const call of snapshot.hungUp ?? []) floor.hungUp.add(call)
   for (const served of snapshot.served ?? []) floor.served.set(served.id, restoredService(served))
   restoreDeadlines(floor, snapshot.deadlines)
   for (const agent of agents.values()) {

@@ -2210,6 +2210,21 @@ describe('the switch', () => {
     expect(of(said, 'queued', 'left', 'hangUp')).toEqual(['0 queued c1', '9 left c1 lost', '9 hangUp c1 lost'])
   })
 
+  test('[R71] a caller who was to be hung up while the switch was on its way out is hung up, and meets nobody else', () => {
+    const said = play(group(['anna', 'bo']), {
+      0: [...ready('anna', 'bo'), arrives('c1'), answers('anna', 'c1')],
+      8: [{ type: 'agentHungUp', call: 'c1', agent: 'anna' }],
+      9: [{ type: 'switchAttached', calls: [held('c1', music)] }],
+    })
+    expect(of(said, 'queued', 'connected', 'completed', 'left', 'hangUp')).toEqual([
+      '0 queued c1',
+      '0 connected c1 anna',
+      '8 completed c1 anna agent',
+      '8 hangUp c1 agentHungUp',
+      '9 hangUp c1 served',
+    ])
+  })
+
   test('[R110] the caller of a callback is on the line and the agent has gone: the caller waits at the old place', () => {
     const callback = { digit: '5', afterSeconds: 0, tries: 2, untilHours: 1 }
     const said = play(group(['anna'], { callback, maxWaitSeconds: 60 }), {
