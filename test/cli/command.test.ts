@@ -23,6 +23,7 @@ describe('the help', () => {
     expect(code).toBe(0)
     expect([...out.matchAll(/^ {2}gruppnummer ([\w-]+)/gm)].map(([, verb]) => verb)).toEqual([
       'serve',
+      'supervise',
       'link',
       'status',
       'replay',

@@ -16,8 +16,15 @@ export interface Running {
 const program = fileURLToPath(new URL('../../bin/gruppnummer.mjs', import.meta.url))
 
 /** Ended when the test is over, with the switch that it started. */
-export function runCommand(verb: 'serve' | 'link' | 'review', args: readonly string[]): Running {
-  const child = spawn(process.execPath, [program, verb, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+export function runCommand(
+  verb: 'serve' | 'supervise' | 'link' | 'review',
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Running {
+  const child = spawn(process.execPath, [program, verb, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (part: string) => (stdout += part))
