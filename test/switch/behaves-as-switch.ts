@@ -1296,7 +1296,7 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
           .all('deviceChanged')
           .filter((told) => told.agent === agent)
           .at(-1)?.state
-      expect(busy(ben)).toBe('ready')
+      await expect.poll(() => busy(ben), waiting).toBe('ready')
       await bens.answers()
       await service.told('agentCallAnswered')
       await expect.poll(() => dial.hears(), waiting).toBe('ben')

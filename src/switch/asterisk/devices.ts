@@ -11,8 +11,6 @@ export interface Devices {
   setUp(setup: SwitchSetup, hasTrunk: boolean): Promise<void>
   /** Who is in a call of their own is another. */
   busyChanged(): void
-  /** The device of an endpoint is in another state, as Asterisk names it, or its contact is another: it is read anew where need be. */
-  changed(endpoint: string, state: string): void
   close(): void
 }
 
@@ -23,29 +21,61 @@ export interface DevicesOptions {
   readonly busy: () => ReadonlySet<AgentId>
 }
 
-/** Of a device that is there. */
-const inUse: ReadonlySet<string> = new Set(['NOT_INUSE', 'INUSE', 'BUSY', 'RINGING', 'RINGINUSE', 'ONHOLD'])
-/** Milliseconds. A softphone that registers over a new connection is gone for a moment. */
-const settles = 150
+/** Milliseconds between two looks. A softphone that registers over a new connection is gone for less. */
+const looksEvery = 500
 
+/**
+ * Asks, again and again. Asterisk would tell by itself (`deviceState:`), but is locked for ever when such a subscription ends,
+ * as with our socket, while a device changes (asterisk#2170); and with those of the endpoints every event of a channel comes
+ * twice.
+ */
 export function watchDevices({ ari, tell, busy }: DevicesOptions): Devices {
   /** Those who are there, as they were told last. */
   const told = new Map<AgentId, 'ready' | 'busy'>()
-  const looking = new Map<string, NodeJS.Timeout>()
+  /** Those who were there at the look before, but not at the last one. */
+  let missed: ReadonlySet<AgentId> = new Set()
+  let looking = false
   let agentOf: ReadonlyMap<string, AgentId> = new Map()
   let phones: readonly AgentId[] = []
+  let hasTrunkOut = false
+  let closed = false
 
   async function setUp(setup: SwitchSetup, hasTrunk: boolean) {
     phones = (setup.phones ?? []).map(({ agent }) => agent)
     agentOf = new Map(
       setup.softphones.filter(({ agent }) => !phones.includes(agent)).map((each) => [each.user, each.agent]),
     )
+    hasTrunkOut = hasTrunk
+    const there = await whoIsThere()
+    if (there && !closed) tellAll(there, false)
+  }
+
+  async function whoIsThere(): Promise<ReadonlySet<AgentId> | undefined> {
     const listed = await ari.request({ method: 'GET', path: '/endpoints/PJSIP', reply: z.array(ariEndpoint) })
-    const online = (listed.ok ? listed.value : []).filter(({ state }) => state === 'online')
-    const now = new Set(online.flatMap(({ resource }) => agentOf.get(resource) ?? []))
-    if (hasTrunk) for (const agent of phones) now.add(agent)
-    for (const agent of [...told.keys()]) if (!now.has(agent)) is(agent, false)
+    if (!listed.ok) return undefined
+    const online = listed.value.filter(({ state }) => state === 'online')
+    return new Set(online.flatMap(({ resource }) => agentOf.get(resource) ?? []))
+  }
+
+  /** `patient`: who is missing for the first time may be back at the next look. */
+  function tellAll(online: ReadonlySet<AgentId>, patient: boolean) {
+    const now = new Set([...online, ...(hasTrunkOut ? phones : [])])
+    const missing = [...told.keys()].filter((agent) => !now.has(agent))
+    for (const agent of missing) if (!patient || missed.has(agent)) is(agent, false)
+    missed = new Set(missing)
     for (const agent of now) is(agent, true)
+  }
+
+  const looks = setInterval(() => {
+    if (!looking) void look()
+  }, looksEvery)
+
+  async function look() {
+    looking = true
+    const [asked, there] = [agentOf, await whoIsThere()]
+    looking = false
+    // Another setup came meanwhile, and is told by itself.
+    if (there && asked === agentOf && !closed) tellAll(there, true)
   }
 
   function is(agent: AgentId, there: boolean) {
@@ -56,48 +86,14 @@ export function watchDevices({ ari, tell, busy }: DevicesOptions): Devices {
     tell({ type: 'deviceChanged', agent, state })
   }
 
-  async function look(endpoint: string, again: boolean) {
-    const agent = agentOf.get(endpoint)
-    if (agent === undefined) return
-    const read = await ari.request({
-      method: 'GET',
-      path: `/endpoints/PJSIP/${encodeURIComponent(endpoint)}`,
-      reply: ariEndpoint,
-    })
-    if (!read.ok || agentOf.get(endpoint) !== agent) return
-    const there = read.value.state === 'online'
-    if (there || again) is(agent, there)
-    else later(endpoint, true)
-  }
-
-  function later(endpoint: string, again: boolean) {
-    clearTimeout(looking.get(endpoint))
-    looking.set(
-      endpoint,
-      setTimeout(
-        () => {
-          looking.delete(endpoint)
-          void look(endpoint, again)
-        },
-        again ? settles : 0,
-      ),
-    )
-  }
-
   return {
     setUp,
     busyChanged() {
       for (const agent of [...told.keys()]) is(agent, true)
     },
-    changed(endpoint, state) {
-      const agent = agentOf.get(endpoint)
-      if (agent === undefined) return
-      // A phone that we know to be there rings, talks and is free again: no news.
-      if (told.has(agent) && inUse.has(state)) return
-      later(endpoint, false)
-    },
     close() {
-      for (const timer of looking.values()) clearTimeout(timer)
+      closed = true
+      clearInterval(looks)
     },
   }
 }

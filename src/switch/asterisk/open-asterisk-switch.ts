@@ -123,13 +123,6 @@ export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
     async function begin(ari: AriClient) {
       const taken = await takeEpoch(ari, attachment.epoch)
       if (!taken.ok) return taken
-      const subscribed = await ari.send({
-        method: 'POST',
-        path: `/applications/${application}/subscription`,
-        // Not of the endpoints: with them every event of a channel comes twice.
-        query: { eventSource: 'deviceState:' },
-      })
-      if (!subscribed.ok) return problemOf(subscribed.problem)
       const opened = partsOn(ari)
       const holdings = await opened.control.recover()
       if (!holdings.ok || isOver()) {
@@ -164,10 +157,7 @@ export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
         early.push(event)
         return
       }
-      if (event.type === 'DeviceStateChanged') {
-        const { name, state } = event.device_state
-        parts?.devices.changed(name.replace(/^PJSIP\//, ''), state)
-      } else parts?.control.heard(event)
+      parts?.control.heard(event)
     }
 
     function close() {
