@@ -40,7 +40,6 @@ const ariEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('PlaybackFinished'), playback }),
   z.object({ type: z.literal('RecordingFinished'), recording }),
   z.object({ type: z.literal('RecordingFailed'), recording }),
-  z.object({ type: z.literal('DeviceStateChanged'), device_state: z.object({ name: z.string(), state: z.string() }) }),
   /** Another socket has taken our application. */
   z.object({ type: z.literal('ApplicationReplaced') }),
 ])
@@ -48,23 +47,8 @@ const ariEvent = z.discriminatedUnion('type', [
 /** The events we act on, by name. */
 export const eventTypes: ReadonlySet<string> = new Set(ariEvent.options.map((option) => option.shape.type.value))
 
-const response = z.object({
-  type: z.literal('RESTResponse'),
-  request_id: z.string(),
-  status_code: z.number(),
-  reason_phrase: z.string(),
-  message_body: z.string().exactOptional(),
-})
-
 export type AriMessage =
   | { readonly kind: 'event'; readonly event: AriEvent }
-  | {
-      readonly kind: 'response'
-      readonly id: string
-      readonly status: number
-      readonly reason: string
-      readonly body: string
-    }
   /** An event that we do not act on. */
   | { readonly kind: 'other'; readonly type: string }
   | { readonly kind: 'malformed' }
@@ -75,17 +59,9 @@ export function parseAriMessage(text: string): AriMessage {
   const named = z.object({ type: z.string() }).safeParse(json)
   if (!named.success) return { kind: 'malformed' }
   const { type } = named.data
-  if (type === 'RESTResponse') return responseFrom(json)
   if (!eventTypes.has(type)) return { kind: 'other', type }
   const event = ariEvent.safeParse(json)
   return event.success ? { kind: 'event', event: event.data } : { kind: 'malformed' }
-}
-
-function responseFrom(json: unknown): AriMessage {
-  const parsed = response.safeParse(json)
-  if (!parsed.success) return { kind: 'malformed' }
-  const { request_id, status_code, reason_phrase, message_body } = parsed.data
-  return { kind: 'response', id: request_id, status: status_code, reason: reason_phrase, body: message_body ?? '' }
 }
 
 /** Absent where it is no JSON. */

@@ -117,6 +117,7 @@ export function openMusicStreams(ari: AriClient, application: string): MusicStre
       method: 'POST',
       path: '/asterisk/variable',
       query: { variable: variableOf(stream.id), value: playback.id },
+      lane: stream.id,
     })
     void ari
       .send({
@@ -150,7 +151,7 @@ export function openMusicStreams(ari: AriClient, application: string): MusicStre
       play(stream)
       return
     }
-    const there = await ari.send({ method: 'GET', path: `/playbacks/${playback.id}` })
+    const there = await ari.send({ method: 'GET', path: `/playbacks/${playback.id}`, lane: stream.id })
     if (there.ok || there.problem.kind !== 'refused' || stream.playback !== playback) return
     pause(stream)
     play(stream)
@@ -180,7 +181,7 @@ export function openMusicStreams(ari: AriClient, application: string): MusicStre
       // Asterisk ends the playback itself when the last listener goes; this one is over in any case.
       const { playback } = stream
       pause(stream)
-      if (playback) void ari.send({ method: 'DELETE', path: `/playbacks/${playback.id}` })
+      if (playback) void ari.send({ method: 'DELETE', path: `/playbacks/${playback.id}`, lane: stream.id })
     },
     finished(playback) {
       const stream = [...streams.values()].find((each) => each.playback?.id === playback)

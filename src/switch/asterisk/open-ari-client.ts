@@ -2,39 +2,27 @@ import { WebSocket } from 'ws'
 import type { z } from 'zod'
 import { failed, ok, type Result } from '../../core/result.ts'
 import { type AriEvent, eventTypes, parseAriMessage, parsedJson } from './ari-messages.ts'
+import type { AriProblem, AriRequest } from './ari-request.ts'
+import { openAriLanes } from './open-ari-lanes.ts'
+
+export type { AriProblem, AriRequest }
 
 /**
- * Asterisk's REST interface, over the same WebSocket that its events come on (since 22.4). It ends with its socket:
- * events meanwhile are kept by nobody, so whoever opens another reads the whole picture anew.
+ * Asterisk's REST interface, and the WebSocket that its events come on. It ends with that socket: events meanwhile are kept
+ * by nobody, so whoever opens another reads the whole picture anew.
  */
 export interface AriClient {
   /** `path` begins after `/ari`, such as `/channels`; parameters go in `query`, which is encoded here. */
   request<Body>(request: AriRequest<Body>): Promise<Result<Body, AriProblem>>
   /** What comes of it is of no matter. */
   send(request: Omit<AriRequest<unknown>, 'reply'>): Promise<Result<unknown, AriProblem>>
+  /** Requests without an answer yet. */
+  readonly waiting: number
   /** Resolves when everything that was asked is answered, and nothing more followed from the answers. */
   settled(): Promise<void>
   /** No socket from here on; every open request answers `gone`. Calls go on in Asterisk. */
   close(): void
 }
-
-export interface AriRequest<Body> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
-  readonly path: string
-  readonly query?: Readonly<Record<string, string>>
-  /** Sent as JSON. */
-  readonly body?: unknown
-  /** What the reply's body must be; a reply without one is `undefined`. */
-  readonly reply: z.ZodType<Body>
-}
-
-export type AriProblem =
-  /** No socket. */
-  | { readonly kind: 'gone' }
-  /** No reply in time: it may have been done, or not. */
-  | { readonly kind: 'timedOut' }
-  | { readonly kind: 'refused'; readonly status: number; readonly reason: string }
-  | { readonly kind: 'malformed' }
 
 /** Where Asterisk is, and as whom we speak with it. */
 export interface AriAccess {
@@ -69,8 +57,7 @@ export async function openAriClient(options: AriOptions): Promise<Result<AriClie
   const filtered = await client.send({
     method: 'PUT',
     path: `/applications/${options.application}/eventFilter`,
-    // Replies are events to the filter too.
-    body: { allowed: [...eventTypes, 'RESTResponse'].map((type) => ({ type })) },
+    body: { allowed: [...eventTypes].map((type) => ({ type })) },
   })
   if (filtered.ok) return ok(client)
   client.close()
@@ -93,12 +80,19 @@ function opening(socket: WebSocket): Promise<Result<void, AriProblem>> {
 }
 
 function clientOn(socket: WebSocket, options: AriOptions): AriClient {
-  const { requestTimeout = 5000, pingEvery = 2000 } = options
-  const waiting = new Map<string, (result: Result<string, AriProblem>) => void>()
-  let lastId = 0
+  const { url, requestTimeout, pingEvery = 2000 } = options
   let closed = false
   let why: 'gone' | 'frozen' = 'gone'
   let answered = true
+
+  const lanes = openAriLanes({
+    url,
+    ...(requestTimeout !== undefined && { requestTimeout }),
+    authorization: basicAuthorization(options),
+    ended: () => {
+      socket.terminate()
+    },
+  })
 
   const pings = setInterval(() => {
     if (!answered) {
@@ -115,68 +109,46 @@ function clientOn(socket: WebSocket, options: AriOptions): AriClient {
   })
   socket.on('message', (data: Buffer) => {
     answered = true
-    hear(data.toString('utf8'))
+    const message = parseAriMessage(data.toString('utf8'))
+    if (message.kind === 'event' && !closed) options.heard(message.event)
+    if (message.kind === 'malformed') options.malformed?.()
   })
   // 'close' follows every error.
   socket.on('close', () => {
     clearInterval(pings)
-    for (const settle of [...waiting.values()]) settle(failed({ kind: 'gone' }))
-    if (!closed) options.ended(why)
+    const news = !closed
     closed = true
+    lanes.close()
+    if (news) options.ended(why)
   })
-
-  function hear(text: string): void {
-    const message = parseAriMessage(text)
-    if (message.kind === 'event' && !closed) options.heard(message.event)
-    if (message.kind === 'malformed') options.malformed?.()
-    if (message.kind !== 'response') return
-    const { status, reason, body } = message
-    const succeeded = status >= 200 && status < 300
-    waiting.get(message.id)?.(succeeded ? ok(body) : failed({ kind: 'refused', status, reason }))
-  }
-
-  function ask(request: Omit<AriRequest<unknown>, 'reply'>): Promise<Result<string, AriProblem>> {
-    if (closed || socket.readyState !== WebSocket.OPEN) return Promise.resolve(failed({ kind: 'gone' }))
-    lastId += 1
-    const id = String(lastId)
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => {
-        settle(failed({ kind: 'timedOut' }))
-      }, requestTimeout)
-      const settle = (result: Result<string, AriProblem>) => {
-        clearTimeout(timer)
-        waiting.delete(id)
-        resolve(result)
-      }
-      waiting.set(id, settle)
-      socket.send(requestFrame(id, request))
-    })
-  }
 
   return {
     async request(request) {
-      const sent = await ask(request)
+      const sent = await lanes.ask(request)
       if (!sent.ok) return sent
       const body = request.reply.safeParse(sent.value === '' ? undefined : parsedJson(sent.value))
       return body.success ? ok(body.data) : failed({ kind: 'malformed' })
     },
-    send: ask,
+    send: (request) => lanes.ask(request),
+    get waiting() {
+      return lanes.waiting
+    },
     async settled() {
       let quiet = 0
       while (!closed && quiet < 2) {
         await new Promise((resolve) => setTimeout(resolve, 10))
-        quiet = waiting.size === 0 ? quiet + 1 : 0
+        quiet = lanes.waiting === 0 ? quiet + 1 : 0
       }
     },
     close() {
       closed = true
       clearInterval(pings)
+      lanes.close()
       socket.close()
       // One that is frozen does not say goodbye.
       setTimeout(() => {
         socket.terminate()
       }, 1000).unref()
-      for (const settle of [...waiting.values()]) settle(failed({ kind: 'gone' }))
     },
   }
 }
@@ -210,16 +182,4 @@ function eventsUrl({ url, application }: AriOptions): string {
 /** RFC 7617; never in the URL, where it would reach a log. */
 export function basicAuthorization({ user, password }: AriAccess): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
-}
-
-function requestFrame(id: string, { method, path, query, body }: Omit<AriRequest<unknown>, 'reply'>): string {
-  return JSON.stringify({
-    type: 'RESTRequest',
-    transaction_id: id,
-    request_id: id,
-    method,
-    uri: path.slice(1),
-    ...(query && { query_strings: Object.entries(query).map(([name, value]) => ({ name, value })) }),
-    ...(body !== undefined && { content_type: 'application/json', message_body: JSON.stringify(body) }),
-  })
 }

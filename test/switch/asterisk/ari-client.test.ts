@@ -44,17 +44,16 @@ async function opened(ari: FakeAri, options?: Partial<AriOptions>) {
 
 const ping = { method: 'GET', path: '/asterisk/ping', reply: z.object({ ping: z.string() }) } as const
 
-test('asks for the events that it acts on, and for the replies, which are events too', async () => {
+test('asks for the events that it acts on', async () => {
   const ari = await fake()
   await opened(ari)
   expect(ari.asked).toMatchObject([{ method: 'PUT', uri: 'applications/gruppnummer/eventFilter' }])
   const { allowed } = ari.asked[0]?.body as { allowed: { type: string }[] }
   expect(allowed).toContainEqual({ type: 'StasisStart' })
-  expect(allowed).toContainEqual({ type: 'RESTResponse' })
   expect(allowed).not.toContainEqual({ type: 'ChannelVarset' })
 })
 
-test('gives each reply to whoever asked, in whatever order they come', async () => {
+test('gives each reply to whoever asked', async () => {
   const ari = await fake(({ uri, query }) => ({ status: 200, body: { ping: `${uri} ${query.of ?? ''}` } }))
   const { ari: asked } = await opened(ari)
   const replies = await Promise.all(['a', 'b'].map((of) => asked.request({ ...ping, query: { of } })))
@@ -87,6 +86,16 @@ test('is over when its socket is, for those who wait for a reply too; another ca
   expect(first.ends).toEqual(['gone'])
   expect(await first.ari.request(ping)).toEqual({ ok: false, problem: { kind: 'gone' } })
   expect((await client(ari)).opened.ok).toBe(true)
+})
+
+test('is over when a connection closes while an answer is awaited: nobody knows what was done', async () => {
+  const ari = await fake(({ uri }) => (uri === 'asterisk/ping' ? undefined : { status: 204 }))
+  const { ari: asked, ends } = await opened(ari)
+  const waiting = asked.request(ping)
+  await expect.poll(() => ari.asked.length).toBe(2)
+  ari.dropsRequests()
+  expect(await waiting).toEqual({ ok: false, problem: { kind: 'gone' } })
+  await expect.poll(() => ends).toEqual(['gone'])
 })
 
 test('takes one for frozen that does not answer a ping', async () => {
@@ -135,13 +144,11 @@ test('hears what it knows, drops what it cannot believe, and passes over the res
     '{"type":7}',
     JSON.stringify({ type: 'StasisStart', args: 'caller', channel }),
     JSON.stringify({ type: 'StasisStart', args: [], channel: { id: '1.1' } }),
-    JSON.stringify({ type: 'RESTResponse', request_id: 1 }),
-    JSON.stringify({ type: 'RESTResponse', request_id: 'nobody', status_code: 200, reason_phrase: 'OK' }),
     JSON.stringify({ type: 'TextMessageReceived', message: {} }),
     JSON.stringify({ type: 'StasisStart', args: ['caller'], channel }),
   ])
     ari.sends(text)
   await expect.poll(() => events.length).toBe(1)
   expect(events).toMatchObject([{ type: 'StasisStart', args: ['caller'], channel: { id: '1.1' } }])
-  expect(malformed()).toBe(5)
+  expect(malformed()).toBe(4)
 })

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { WebSocketServer, type WebSocket } from 'ws'
 
 export interface AskedOfAri {
@@ -14,7 +14,7 @@ export interface AskedOfAri {
 /** What it answers: a status and a body; undefined: nothing, ever. */
 type Reply = { readonly status: number; readonly body?: unknown } | undefined
 
-/** Asterisk's REST interface as far as a client sees it: a WebSocket with events, requests over it, and their replies. */
+/** Asterisk's REST interface as far as a client sees it: requests over HTTP, and a WebSocket with events. */
 export interface FakeAri {
   readonly url: string
   readonly asked: readonly AskedOfAri[]
@@ -26,6 +26,10 @@ export interface FakeAri {
   freezes(): void
   /** All sockets, as when Asterisk ends. */
   drops(): void
+  /** All connections on which something was asked. */
+  dropsRequests(): void
+  /** On which something was ever asked. */
+  readonly connections: number
   readonly sockets: number
   close(): Promise<void>
 }
@@ -38,7 +42,10 @@ export async function openFakeAri(
   let refused: number | undefined
   const sockets = new WebSocketServer({ noServer: true, autoPong: false })
   let frozen = false
-  const server = createServer((_, response) => response.writeHead(404).end())
+  const connections = new Set<Socket>()
+  const server = createServer((request, response) => {
+    void reply(request, response)
+  })
 
   server.on('upgrade', (request, socket, head) => {
     const status = refused ?? (isKnown(request) ? undefined : 401)
@@ -55,33 +62,31 @@ export async function openFakeAri(
     socket.on('ping', () => {
       if (!frozen) socket.pong()
     })
-    socket.on('message', (data: Buffer) => {
-      const frame = JSON.parse(data.toString()) as {
-        request_id: string
-        method: string
-        uri: string
-        query_strings?: { name: string; value: string }[]
-        message_body?: string
-      }
-      const request = {
-        method: frame.method,
-        uri: frame.uri,
-        query: Object.fromEntries((frame.query_strings ?? []).map(({ name, value }) => [name, value])),
-        body: frame.message_body === undefined ? undefined : (JSON.parse(frame.message_body) as unknown),
-      }
-      asked.push(request)
-      const reply = frozen ? undefined : answer(request)
-      if (!reply) return
-      socket.send(
-        JSON.stringify({
-          type: 'RESTResponse',
-          request_id: frame.request_id,
-          status_code: reply.status,
-          reason_phrase: reply.status < 300 ? 'OK' : 'No',
-          ...(reply.body !== undefined && { message_body: JSON.stringify(reply.body) }),
-        }),
-      )
+  }
+
+  async function reply(request: IncomingMessage, response: ServerResponse) {
+    const url = new URL(request.url ?? '', 'http://ari')
+    let text = ''
+    for await (const piece of request.setEncoding('utf8')) text += String(piece)
+    const question = {
+      method: request.method ?? '',
+      uri: url.pathname.replace('/ari/', ''),
+      query: Object.fromEntries(url.searchParams),
+      body: text === '' ? undefined : (JSON.parse(text) as unknown),
+    }
+    asked.push(question)
+    connections.add(request.socket)
+    if (!isKnown(request)) {
+      response.writeHead(401).end()
+      return
+    }
+    const answered = frozen ? undefined : answer(question)
+    if (!answered) return
+    const body = answered.body === undefined ? '' : JSON.stringify(answered.body)
+    response.writeHead(answered.status, answered.status < 300 ? 'OK' : 'No', {
+      'content-length': Buffer.byteLength(body),
     })
+    response.end(body)
   }
 
   server.listen(0, '127.0.0.1')
@@ -100,6 +105,12 @@ export async function openFakeAri(
     },
     drops() {
       for (const socket of sockets.clients) socket.terminate()
+    },
+    dropsRequests() {
+      for (const socket of connections) socket.destroy()
+    },
+    get connections() {
+      return connections.size
     },
     get sockets() {
       return sockets.clients.size
