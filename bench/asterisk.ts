@@ -9,7 +9,7 @@ import { logInAll } from '../test/support/crowd/log-in-all.ts'
 import { openManyAgents, type ManyAgents } from '../test/support/crowd/many-agents.ts'
 import { quantile } from './support/quantile.ts'
 import { runService } from '../test/support/crowd/run-service.ts'
-import { ringAsCrowd, type Arrivals } from '../test/support/crowd/sipp-crowd.ts'
+import { startCrowd, type Arrivals } from '../test/support/crowd/sipp-crowd.ts'
 
 /** One side of the comparison on a fresh Asterisk: whatever puts the callers of a number through to the agents. */
 interface Side {
@@ -37,6 +37,8 @@ export interface Figures {
   readonly side: string
   readonly rate: number
   readonly callers: number
+  /** With 486, at once. */
+  readonly turnedAway: number
   /** Whose call reached an agent. */
   readonly served: number
   /** Caller's INVITE to agent's INVITE, ms. */
@@ -129,13 +131,14 @@ async function atRate(side: Side, rate: number, seconds: number): Promise<Figure
   try {
     const count = rate * seconds
     const cpu = sampleCpu(started.processes, seconds * 1000)
-    const arrivals = await ringAsCrowd({
+    const crowd = startCrowd({
       ...{ rate, count, to: number, address: callersAt, sipPort: started.sipPort, directory: started.directory },
       limit: (seconds + 15) * 1000,
     })
+    const [arrivals, turnedAway] = [await crowd.arrivals, await crowd.turnedAway]
     const waits = waitsOf(arrivals, agents)
     return {
-      ...{ side: side.name, rate, callers: arrivals.size, served: waits.length },
+      ...{ side: side.name, rate, callers: arrivals.size, turnedAway, served: waits.length },
       ...{ p50: quantile(waits, 0.5), p95: quantile(waits, 0.95), p99: quantile(waits, 0.99) },
       cpu: await cpu,
     }
@@ -160,10 +163,10 @@ async function freeToRung(side: Side, seconds: number): Promise<FreeFigures> {
   const agents = await openManyAgents({ address: agentsAt, talk: () => 500 + ((drawn += 377) % 1000) })
   const started = await side.start({ users: userNames(10), address: agentsAt, port: agents.port })
   try {
-    await ringAsCrowd({
+    await startCrowd({
       ...{ rate: 12, count: 12 * seconds, to: number, address: callersAt },
       ...{ sipPort: started.sipPort, directory: started.directory, limit: seconds * 1000 },
-    })
+    }).arrivals
     const gaps = agents.rings.flatMap(({ at, freeSince }) => (freeSince === undefined ? [] : [at - freeSince]))
     return { side: side.name, samples: gaps.length, p50: quantile(gaps, 0.5), p99: quantile(gaps, 0.99) }
   } finally {
@@ -228,7 +231,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [, , rates, side, seconds] = process.argv
   await run({
     ...(rates !== undefined && { rates: rates.split(',').map(Number) }),
-    ...(side !== undefined && { only: side, free: false }),
+    ...(side !== undefined && { only: side, free: side === '' }),
     ...(seconds !== undefined && { seconds: Number(seconds) }),
   })
 }

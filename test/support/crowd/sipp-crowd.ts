@@ -23,6 +23,8 @@ export interface Crowd {
 export interface RingingCrowd {
   /** When all have been hung up, or left on the line: when each rang. */
   readonly arrivals: Promise<Arrivals>
+  /** How many were turned away with 486, once all is over. */
+  readonly turnedAway: Promise<number>
   /** Leaves those who are on the line there. */
   stop(): void
 }
@@ -31,10 +33,6 @@ export interface RingingCrowd {
 export type Arrivals = ReadonlyMap<string, number>
 
 /** SIPp rings as many times a second as told, waits on the line, and hangs up with whoever hangs up first. */
-export function ringAsCrowd(crowd: Crowd): Promise<Arrivals> {
-  return startCrowd(crowd).arrivals
-}
-
 export function startCrowd(crowd: Crowd): RingingCrowd {
   const { rate, count, address, sipPort, directory, limit, series = noSeries } = crowd
   const name = `crowd-${String(rate)}-${String(Date.now())}`
@@ -61,10 +59,20 @@ export function startCrowd(crowd: Crowd): RingingCrowd {
   })
   return {
     arrivals: over.then(() => (existsSync(messages) ? arrivalsIn(messages, series) : new Map<string, number>())),
+    turnedAway: over.then(() => (existsSync(messages) ? turnedAwayIn(messages) : 0)),
     stop() {
       child.kill('SIGKILL')
     },
   }
+}
+
+async function turnedAwayIn(file: string): Promise<number> {
+  const calls = new Set<string>()
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    const [, call] = /\tR\t([^\t]+)\t[^\t]*INVITE\tSIP\/2\.0 486/.exec(line) ?? []
+    if (call !== undefined) calls.add(call)
+  }
+  return calls.size
 }
 
 /** Lines of tabs: date, time, seconds since the epoch, S or R, Call-ID, CSeq, first line. */
