@@ -9,6 +9,8 @@ const serverSchema = z.strictObject({
   password: z.string().min(1).max(200),
   application: z.string().min(1).max(100).exactOptional(),
   trunk: z.string().min(1).max(100).exactOptional(),
+  /** New callers a second. */
+  callsPerSecond: z.int().min(1).exactOptional(),
   /** Calls at once. */
   callLimit: z.int().min(1).exactOptional(),
 })

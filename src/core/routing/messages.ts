@@ -152,6 +152,8 @@ export type SwitchEvent =
       readonly name?: string
       /** Who calls is at `from` beyond doubt, and needs no PIN to log in. A trunk only says so: a number can be forged. */
       readonly trusted?: true
+      /** The switch has as many callers as it can serve. */
+      readonly crowded?: true
     }
   | { readonly type: 'callerHungUp'; readonly call: CallId }
   | { readonly type: 'digitPressed'; readonly call: CallId; readonly digit: string }

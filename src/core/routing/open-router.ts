@@ -312,7 +312,7 @@ function callArrived(floor: Floor, event: EventOf<'callArrived'>): void {
   if (service !== undefined) return beginService(floor, event, service)
   const group = floor.compiled.byNumber.get(event.to)
   if (group === undefined) return floor.command({ type: 'hangUp', call: event.call, why: 'unknownNumber' })
-  stays.beginStay(floor, newCall(floor, event, group), group)
+  stays.beginStay(floor, newCall(floor, event, group), group, event.crowded)
 }
 
 function callerHungUp(floor: Floor, id: CallId): void {

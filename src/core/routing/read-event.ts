@@ -15,7 +15,7 @@ type Read = (given: unknown, path: readonly PathPart[], reading: Reading) => unk
 
 /** The fields of each event beside `type` and `at`; those that end in `?` may be left out. */
 const fields: Readonly<Record<RoutingEvent['type'], Readonly<Record<string, Read>>>> = {
-  callArrived: { call: text, to: text, 'from?': text, 'name?': text, 'trusted?': truth },
+  callArrived: { call: text, to: text, 'from?': text, 'name?': text, 'trusted?': truth, 'crowded?': truth },
   callerHungUp: { call: text },
   digitPressed: { call: text, digit: text },
   played: { call: text, 'message?': text, 'play?': text },

@@ -16,27 +16,34 @@ const hangUp: Action = { do: 'hangUp' }
 
 // --- coming in ------------------------------------------------------------------------------------
 
-/** A stay of the call in a group number begins: refused, or admitted to its queue. */
-export function beginStay(floor: Floor, call: CallRecord, group: GroupRecord): void {
+/**
+ * A stay of the call in a group number begins: refused, or admitted to its queue. `crowded`: the switch has as many callers as
+ * it can serve, so that this one is turned away at once, and hears nothing.
+ */
+export function beginStay(floor: Floor, call: CallRecord, group: GroupRecord, crowded = false): void {
   call.group = group
   call.visited = [...call.visited, group.id]
   call.arrived = floor.now
   call.order = floor.nextArrival()
 
+  const refused = (refusal: Refusal) => {
+    refuse(floor, call, crowded ? { ...refusal, then: hangUp, message: null } : refusal)
+  }
+
   const treatment = group.callers(call.from)
-  if (treatment.block) return refuse(floor, call, { why: 'blocked', then: hangUp, message: null })
+  if (treatment.block) return refused({ why: 'blocked', then: hangUp, message: null })
   call.priority = treatment.priority
 
   const status = group.hours.statusAt(floor.now)
   const { settings } = group
   if (!status.open) {
     const then = status.action ?? settings.whenClosed
-    return refuse(floor, call, { why: 'closed', then, message: status.message })
+    return refused({ why: 'closed', then, message: status.message })
   }
   if (group.loggedIn === 0 && settings.whenNoAgents.do !== 'queue')
-    return refuse(floor, call, { why: 'noAgents', then: settings.whenNoAgents, message: group.overflow })
-  if (!isEmergency(call.from) && isFull(group, floor.now))
-    return refuse(floor, call, { why: 'full', then: settings.whenFull, message: group.overflow })
+    return refused({ why: 'noAgents', then: settings.whenNoAgents, message: group.overflow })
+  if (!isEmergency(call.from) && (crowded || isFull(group, floor.now)))
+    return refused({ why: 'full', then: settings.whenFull, message: group.overflow })
 
   admit(floor, call, status.message)
 }

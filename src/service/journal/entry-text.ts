@@ -124,6 +124,7 @@ const eventShapes: Shapes<RoutingEvent['type']> = {
     from: text.optional(),
     name: text.optional(),
     trusted: z.literal(true).optional(),
+    crowded: z.literal(true).optional(),
   },
   callerHungUp: call,
   digitPressed: { call: id, digit: text },

@@ -6,6 +6,7 @@ import { done, failed, ok, type Result } from '../../core/result.ts'
 import type { CallId, Command, OfferId, Presentation, SwitchEvent } from '../../core/routing/messages.ts'
 import type { Instant } from '../../core/time.ts'
 import type { AriChannel, AriEvent } from './ari-messages.ts'
+import type { Admission } from './admission.ts'
 import { openAgentCalls } from './agent-calls.ts'
 import { arrange, bridgesOf, conversation } from './arrange.ts'
 import { held, legsOf, type Call, type Caller, type Leg, type Playing, type Snoop } from './call.ts'
@@ -39,6 +40,8 @@ export interface CallControlOptions {
   readonly ari: AriClient
   readonly application: string
   readonly callLimit: number
+  /** Whether the server can serve another caller just now. */
+  readonly admission: Admission
   readonly tell: (event: SwitchEvent) => void
   readonly speech: Speech
   readonly recordings: Recordings
@@ -61,7 +64,7 @@ const signEvery = 1000
 const rememberedCalls = 1000
 
 export function openCallControl(options: CallControlOptions): CallControl {
-  const { ari, application, callLimit, tell, speech, recordings, log, longestRing = 180 } = options
+  const { ari, application, callLimit, admission, tell, speech, recordings, log, longestRing = 180 } = options
   const bridges = openBridges(ari)
   const streams = openMusicStreams(ari, application)
   const calls = new Map<CallId, Call>()
@@ -221,6 +224,8 @@ export function openCallControl(options: CallControlOptions): CallControl {
     call.line = lineOf(channel.id, channel.state === 'Up')
     owners.set(channel.id, { call })
     arranged(call)
+    // Who has waited in the fallback is inside already.
+    const crowded = !call.line.answered && !trusted && !admission.admits(ari.waiting)
     tell({
       type: 'callArrived',
       call: id,
@@ -228,6 +233,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
       ...(caller.number && { from: caller.number }),
       ...(caller.name !== undefined && { name: caller.name }),
       ...(trusted && { trusted }),
+      ...(crowded && { crowded }),
     })
   }
 

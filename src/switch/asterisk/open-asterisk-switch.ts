@@ -3,6 +3,7 @@ import type { Attachment, SoftphoneSocket, Switch, SwitchProblem, SwitchSetup } 
 import { done, failed, ok, type Result } from '../../core/result.ts'
 import type { SwitchEvent } from '../../core/routing/messages.ts'
 import { keepAccounts } from './accounts.ts'
+import { openAdmission } from './admission.ts'
 import type { AriEvent } from './ari-messages.ts'
 import { openCallControl, type CallControl } from './call-control.ts'
 import { watchDevices } from './devices.ts'
@@ -30,6 +31,8 @@ export interface AsteriskOptions extends AriAccess {
   /** Of texts made into sound; Asterisk reads them, as it reads the sounds of the setup: by the same paths as we. */
   readonly spoken: string
   readonly speak: Speak
+  /** New callers a second, and no more: see `openAdmission`. @default 110 */
+  readonly callsPerSecond?: number
   /** Calls at once; one more is refused with 503. @default no limit */
   readonly callLimit?: number
   /** Seconds that anybody is rung. @default 180 */
@@ -44,6 +47,13 @@ const epochVariable = 'GRUPPNUMMER_EPOCH'
 export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
   const { application = 'gruppnummer', log = () => undefined } = options
   const recordings = recordingsIn({ access: options, directory: options.recordings, log })
+  const admission = openAdmission({
+    ...(options.callsPerSecond !== undefined && { perSecond: options.callsPerSecond }),
+    now: () => performance.now(),
+    turnedAway: (count, why) => {
+      log('warn', `${String(count)} callers were turned away: ${why}`)
+    },
+  })
   const speech = openSpeech({ recordings, directory: options.spoken, speak: options.speak, log })
   let current: Current | undefined
   let setup: SwitchSetup | undefined
@@ -102,6 +112,7 @@ export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
         ari,
         application,
         callLimit: options.callLimit ?? Infinity,
+        admission,
         tell,
         speech,
         recordings,

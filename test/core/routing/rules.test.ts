@@ -256,6 +256,20 @@ describe('arriving', () => {
     ])
   })
 
+  test('[T11] whom the switch has no room for is refused as full at once, and hears nothing; not who rings from 112', () => {
+    const settings: Partial<Settings> = { whenFull: { do: 'forward', to: '+4681234567' as never } }
+    const { said } = scene(group(['anna', 'bo'], settings, { messages: allMessages }), {
+      0: [logsIn('anna'), logsIn('bo'), arrives('c1', { crowded: true }), arrives('c2')],
+      1: [arrives('c3', { from: '112', crowded: true })],
+    })
+    expect(said('queued', 'refused', 'hangUp', 'forward')).toEqual([
+      '0 refused c1 support full',
+      '0 hangUp c1 full',
+      '0 queued c2 support 1',
+      '1 queued c3 support 1',
+    ])
+  })
+
   test('[R14] a queue of 0 admits as many as can be rung', () => {
     const { said } = scene(group(['anna', 'bo'], { maxQueueLength: 0 }, { messages: allMessages }), {
       0: [logsIn('anna'), logsIn('bo'), arrives('c1'), arrives('c2'), arrives('c3')],

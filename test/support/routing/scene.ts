@@ -8,7 +8,7 @@ export type Happening = Readonly<Record<string, unknown>> & { readonly type: str
 
 export const arrives = (
   call: string,
-  more: { to?: string; from?: string; name?: string; trusted?: true } = {},
+  more: { to?: string; from?: string; name?: string; trusted?: true; crowded?: true } = {},
 ): Happening => ({
   type: 'callArrived',
   call,
