@@ -56,3 +56,11 @@ test('one that is left is silent at once, and closes when the far side knows', a
     expect(browser.closed).toBe(true)
   })
 })
+
+test('one that is left is closed at once where nobody waits for the far side any more', () => {
+  const { browser, handler } = handlerOf()
+  handler.leave(Promise.withResolvers<undefined>().promise)
+  handler.close()
+  handler.closeNow()
+  expect(browser.closed).toBe(true)
+})

@@ -19,6 +19,8 @@ export interface CallLine {
   mute(on: boolean): void
   sendDigit(digit: string): void
   hangUp(): Promise<void>
+  /** Of one that has been hung up: nothing of it is waited for any more. */
+  letGo(): void
   /** A new track for the far side, when the microphone came or went. */
   replaceTrack(track: MediaStreamTrack): Promise<void>
   /** The line to the service is sound again: mend the sound where it broke meanwhile, or (`anew`) in any case. */
@@ -123,6 +125,7 @@ export function openCallLine(
         await session.reject({ statusCode: 486 }).then(nothing, nothing)
       ended()
     },
+    letGo: () => given.handler()?.closeNow(),
     async replaceTrack(track) {
       const [sender] = given.handler()?.peerConnection?.getSenders() ?? []
       if (!sender || isOver()) return track.stop()

@@ -358,6 +358,7 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
     await keeper.stop()
     input.close()
     await userAgent.stop().catch(() => undefined)
+    for (const line of lines) line.letGo()
   }
 
   /** Not from inside a method that the listener's owner has called. */

@@ -34,10 +34,15 @@ export class DescriptionHandler extends Web.SessionDescriptionHandler {
 
   override close(): void {
     const close = () => {
-      super.close()
+      this.closeNow()
     }
     if (this.#farewell) void this.#farewell.then(close, close)
     else close()
+  }
+
+  /** Whatever the far side knows: the microphone is let go of. */
+  closeNow(): void {
+    super.close()
   }
 
   override async getDescription(options?: Options, modifiers?: Modifiers): Promise<BodyAndContentType> {
