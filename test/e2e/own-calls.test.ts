@@ -154,54 +154,6 @@ testWith('chromium', 'sipp')(
   },
 )
 
-/** Its sockets go through here once it is loaded anew: `cut` ends them all, and no other opens until `mend`. */
-async function cuttable({ page }: Desk) {
-  const ends = new Set<() => Promise<void>>()
-  let isCut = false
-  await page.routeWebSocket(/^ws/, async (route) => {
-    if (isCut) return route.close()
-    const server = route.connectToServer()
-    ends.add(async () => {
-      await Promise.all([route.close(), server.close()])
-    })
-  })
-  await page.reload()
-  return {
-    async cut() {
-      isCut = true
-      for (const end of ends) await end()
-      ends.clear()
-    },
-    mend() {
-      isCut = false
-    },
-  }
-}
-
-testWith('chromium', 'sipp')(
-  'a call goes on while the sockets of the desk are cut, which it says, and is ended from it when they are back',
-  async () => {
-    office = await openOffice()
-    const anna = await office.desk('anna')
-    const line = await cuttable(anna)
-    await anna.page.getByText('The phone is connected').waitFor()
-    const caller = await office.sipp(openNumber)
-    await anna.incoming.waitFor()
-    await anna.answers()
-    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
-    await line.cut()
-    await anna.lostContact.first().waitFor()
-    expect(heard(caller.ear.hears())).toEqual(['anna'])
-    expect(await hears(anna)).toEqual(['caller'])
-    line.mend()
-    await anna.lostContact.first().waitFor({ state: 'detached' })
-    await anna.page.getByText('The phone is connected').waitFor()
-    expect(heard(caller.ear.hears())).toEqual(['anna'])
-    await anna.hangsUp()
-    expect(await caller.ended).toBe(0)
-  },
-)
-
 testWith('chromium', 'baresip')(
   'a missed caller is rung back with one click, each hears the other, and the keys pressed arrive',
   async () => {
