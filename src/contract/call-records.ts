@@ -6,6 +6,21 @@ import type { MissedWhy } from './work.ts'
 
 const id = <Id extends string>() => z.string().min(1).max(200) as unknown as z.ZodType<Id, string>
 
+const instant = z.number().min(-8.64e15).max(8.64e15) as unknown as z.ZodType<Instant, number>
+const milliseconds = z.number().min(0).max(600_000)
+const score = z.number().min(1).max(4.5)
+
+const qualitySchema = z.strictObject({
+  seconds: z.int().min(1).max(86_400),
+  score,
+  worst: score,
+  loss: z.number().min(0).max(100),
+  jitter: milliseconds,
+  roundTrip: milliseconds.exactOptional(),
+  poorSeconds: z.int().min(0).max(86_400),
+  cause: z.enum(['loss', 'jitter', 'delay']).exactOptional(),
+}) as unknown as z.ZodType<CallQuality, CallQuality>
+
 /** What is asked about calls that are over, and about the call in front of an agent. */
 export const callAsks = [
   /** Of a call that rings for, is talked in or was last talked in by the own agent. Answers `CallAbout`. */
@@ -20,6 +35,18 @@ export const callAsks = [
     note: z.string().max(2000),
     /** The code of one of the group number's. */
     outcome: z.string().min(1).max(20).optional(),
+  }),
+  /** How a call of the own agent sounded, or a part of it where the window was loaded again. */
+  z.strictObject({ type: z.literal('measuredCall'), call: id<CallId>(), quality: qualitySchema }),
+  /** Answers `CallRecordsRead`: newest first, of one group number, or of all that this account sees. */
+  z.strictObject({
+    type: z.literal('callRecords'),
+    group: id<GroupNumberId>().optional(),
+    /** Inside. */
+    from: instant.optional(),
+    /** Outside. */
+    to: instant.optional(),
+    limit: z.int().min(1).max(1000),
   }),
 ] as const
 
@@ -59,6 +86,29 @@ export interface CallDetailRecord {
   /** By the agent. */
   readonly note?: string
   readonly outcome?: RecordedOutcome
+  /** Absent: an ordinary phone, or too short to measure. */
+  readonly quality?: CallQuality
+}
+
+/** How the agent heard the other side, as their softphone measured it. */
+export interface CallQuality {
+  /** That were measured. */
+  readonly seconds: number
+  /** Mean opinion score, 1 to 4.5: the mean, and the worst second. */
+  readonly score: number
+  readonly worst: number
+  /** Per cent of the packets. */
+  readonly loss: number
+  /** Means, in milliseconds; `roundTrip` absent: the far side never reported. */
+  readonly jitter: number
+  readonly roundTrip?: number
+  /** In which it was hard to follow, and what made most of them so. */
+  readonly poorSeconds: number
+  readonly cause?: 'loss' | 'jitter' | 'delay'
+}
+
+export interface CallRecordsRead {
+  readonly records: readonly CallDetailRecord[]
 }
 
 /** As it was called when it was chosen. */
@@ -68,12 +118,16 @@ export interface RecordedOutcome {
 }
 
 /** What is said of a talk while it goes on, or after it: written in the journal, and so in the call detail record. */
-export type Remark = { readonly call: CallId; readonly agent: AgentId } & {
-  readonly type: 'noted'
-  /** Both absent: none from now on. */
-  readonly note?: string
-  readonly outcome?: RecordedOutcome
-}
+export type Remark = { readonly call: CallId; readonly agent: AgentId } & (
+  | {
+      readonly type: 'noted'
+      /** Both absent: none from now on. */
+      readonly note?: string
+      readonly outcome?: RecordedOutcome
+    }
+  /** Of a part of the call, or all of it. */
+  | { readonly type: 'measured'; readonly quality: CallQuality }
+)
 
 export type CallRecordEnd = 'answered' | 'blocked' | MissedWhy | AgentCallEnd
 
@@ -96,7 +150,7 @@ export interface CallAbout {
 }
 
 /** A call detail record as an agent sees it: the number is that of the caller in front of them, and of a note the first line. */
-export type Contact = Omit<CallDetailRecord, 'call' | 'number' | 'name'>
+export type Contact = Omit<CallDetailRecord, 'call' | 'number' | 'name' | 'quality'>
 
 /** As many as a desk shows. */
 export const contactsShown = 5

@@ -3,7 +3,7 @@ import { createPinia, disposePinia, type Pinia } from 'pinia'
 import { afterEach, beforeEach, expect, test, onTestFinished } from 'vitest'
 import App from '../../src/renderer/App.vue'
 import type { CallView } from '../../src/core/routing/view.ts'
-import { openSoftphoneKey } from '../../src/renderer/desk/softphone-store.ts'
+import { openSoftphoneKey, useSoftphoneStore } from '../../src/renderer/desk/softphone-store.ts'
 import { createWords } from '../../src/renderer/i18n/i18n.ts'
 import { createRoutes } from '../../src/renderer/router.ts'
 import { connectionPortsKey } from '../../src/renderer/stores/console-store.ts'
@@ -233,6 +233,27 @@ test('a ringing call is told in the card, in the title and aloud, and Enter answ
   expect(softphone.told).toEqual([])
   await press('Enter')
   expect(softphone.told).toEqual(['answer offer-1'])
+})
+
+test('[W60] how a call sounded is told when it is over, and when the window goes, and once', async () => {
+  const { console, softphone, talks } = await openApp()
+  const quality = { seconds: 60, score: 4.1, worst: 3.9, loss: 0.1, jitter: 3, poorSeconds: 0 }
+  const told = () => console.asks().filter(({ type }) => type === 'measuredCall')
+  await talks()
+  const [call] = useSoftphoneStore(pinia).calls
+  softphone.set('calls', [{ ...call!, state: 'ended' }])
+  await flushPromises()
+  // Too short to measure.
+  expect(told()).toEqual([])
+  softphone.measures(quality)
+  softphone.set('calls', [{ ...call!, state: 'ended' }])
+  softphone.set('calls', [{ ...call!, state: 'ended', changing: false }])
+  await flushPromises()
+  expect(told()).toEqual([{ type: 'measuredCall', call: firstCall, quality }])
+  softphone.set('calls', [{ ...call!, line: 'line-2' as LineId }])
+  window.dispatchEvent(new Event('pagehide'))
+  window.dispatchEvent(new Event('pagehide'))
+  expect(told()).toHaveLength(2)
 })
 
 test('a colleague who rings is told by name, and no group number with it', async () => {

@@ -6,6 +6,7 @@ export type SectionName =
   | 'settings'
   | 'monitor'
   | 'missed'
+  | 'calls'
   | 'check'
   | 'history'
   | 'company'

@@ -81,6 +81,13 @@ export const sections: readonly Section[] = [
     component: () => import('./missed/MissedPage.vue'),
   },
   {
+    name: 'calls',
+    of: 'groupNumber',
+    path: 'calls',
+    needs: 'supervisor',
+    component: () => import('./calls/CallsPage.vue'),
+  },
+  {
     name: 'check',
     of: 'groupNumber',
     path: 'check',
@@ -129,6 +136,13 @@ export const sections: readonly Section[] = [
     path: 'missed',
     needs: 'supervisor',
     component: () => import('./missed/MissedPage.vue'),
+  },
+  {
+    name: 'calls',
+    of: 'company',
+    path: 'calls',
+    needs: 'supervisor',
+    component: () => import('./calls/CallsPage.vue'),
   },
   {
     name: 'check',

@@ -21,6 +21,8 @@ export interface AgentCallBook {
   of(call: CallId): { readonly agent: AgentId; readonly colleague?: AgentId } | undefined
   /** Of a caller whom the agent talks with, or has talked with; the newest. */
   talkOf(call: CallId, agent: AgentId): CallerTalk | undefined
+  /** Whether the agent is, or was, in this call; whoever made it. */
+  wasIn(call: CallId, agent: AgentId): boolean
   /** Newest last; the same list until it changes. */
   readonly past: (agent: AgentId) => readonly PastCall[]
 }
@@ -223,7 +225,9 @@ export function agentCallBook(): AgentCallBook {
     })
   }
 
-  function sawRemark({ call, agent, note, outcome }: Remark) {
+  function sawRemark(remark: Remark) {
+    if (remark.type !== 'noted') return
+    const { call, agent, note, outcome } = remark
     const said: Said = { ...(note !== undefined && { note }), ...(outcome && { outcome }) }
     const talk = talks.get(call)
     if (talk?.agent === agent) {
@@ -262,7 +266,13 @@ export function agentCallBook(): AgentCallBook {
     }
   }
 
-  return { saw, of, talkOf, past: (agent) => pasts.get(agent) ?? none }
+  function wasIn(id: CallId, agent: AgentId): boolean {
+    const call = of(id)
+    if (call?.agent === agent || call?.colleague === agent || talks.get(id)?.agent === agent) return true
+    return (pasts.get(agent) ?? none).some((each) => each.call === id)
+  }
+
+  return { saw, of, talkOf, wasIn, past: (agent) => pasts.get(agent) ?? none }
 
   function of(id: CallId) {
     const call = made.get(id)

@@ -7,7 +7,7 @@ import { agentCallBook, type AgentCallBook } from './agent-call-book.ts'
 import { decideCall } from './agent-call-rules.ts'
 
 /** The calls that agents make: each is answered with what may be called, and remembered. */
-export interface AgentCalls extends Pick<AgentCallBook, 'past' | 'talkOf'> {
+export interface AgentCalls extends Pick<AgentCallBook, 'past' | 'talkOf' | 'wasIn'> {
   /** What was journaled before this service; in order. */
   readonly saw: (entry: JournalEntry) => void
   /** Ends a call that the agent has made or has taken from a colleague; whether there was one. */
@@ -45,6 +45,7 @@ export function openAgentCalls({ liveCalls, configuration, mayRing, log }: Agent
   return {
     saw: book.saw,
     past: book.past,
+    wasIn: (call, agent) => book.wasIn(call, agent),
     talkOf: (call, agent) => book.talkOf(call, agent),
     hangUp(agent, call) {
       const found = book.of(call)

@@ -12,6 +12,7 @@ import {
   type CallAsk,
   type CallAskOf,
   type CallDetailRecord,
+  type CallRecordsRead,
   type Contact,
   type RecordedOutcome,
 } from '../../contract/call-records.ts'
@@ -27,7 +28,7 @@ import type { CallRecords } from './open-call-records.ts'
 export interface CallAskParts {
   readonly liveCalls: Pick<LiveCalls, 'view' | 'remark' | 'committed'>
   readonly store: Pick<ConfigurationStore, 'current'>
-  readonly agentCalls: Pick<AgentCalls, 'talkOf'>
+  readonly agentCalls: Pick<AgentCalls, 'talkOf' | 'wasIn'>
   readonly records: Pick<CallRecords, 'read'>
   readonly clock: Clock
   readonly log: Log
@@ -35,6 +36,9 @@ export interface CallAskParts {
 
 /** What is told later than this is told too late. */
 const contactsLimit = seconds(2)
+/** A window may be loaded again in a call, but not for ever. */
+const partsMeasured = 20
+const callsMeasured = 10_000
 /** So long after a talk its note can be written. */
 const noteLimit = seconds(24 * 60 * 60)
 
@@ -48,12 +52,19 @@ type ProblemKind = Extract<Reply, { ok: false }>['problem']['kind']
 
 /** Answers what is asked about calls, where the account may ask it. */
 export function openCallAsks({ liveCalls, store, agentCalls, records, clock, log }: CallAskParts) {
+  /** Parts told so far, by call and agent; oldest first. */
+  const measured = new Map<string, number>()
+
   async function ask(account: Account, asked: CallAsk): Promise<Reply> {
     switch (asked.type) {
       case 'callAbout':
         return callAbout(account, asked)
       case 'noteCall':
         return noteCall(account, asked)
+      case 'measuredCall':
+        return measuredCall(account, asked)
+      case 'callRecords':
+        return callRecords(account, asked)
       default:
         return never(asked)
     }
@@ -115,6 +126,42 @@ export function openCallAsks({ liveCalls, store, agentCalls, records, clock, log
     return refusal('unavailable', `done, but not written down: ${kept.problem}`)
   }
 
+  function measuredCall({ roles, agent }: Account, { type, call, quality }: CallAskOf<'measuredCall'>): Reply {
+    if (!reachOf(roles, type).has('self')) return refusal('forbidden', `this account may not ask ${type}`)
+    if (agent === undefined || !agentCalls.wasIn(call, agent))
+      return refusal('unknown', `no call ${call} that this account's agent is or was in`)
+    const key = `${call} ${agent}`
+    const parts = (measured.get(key) ?? 0) + 1
+    if (parts > partsMeasured) return refusal('tooMany', `expected at most ${String(partsMeasured)} parts of a call`)
+    measured.delete(key)
+    measured.set(key, parts)
+    const [oldest] = measured.keys()
+    if (measured.size > callsMeasured && oldest !== undefined) measured.delete(oldest)
+    liveCalls.remark({ type: 'measured', call, agent, quality })
+    return { ok: true }
+  }
+
+  async function callRecords(
+    account: Account,
+    { type, group, limit, ...when }: CallAskOf<'callRecords'>,
+  ): Promise<Reply> {
+    const reach = reachOf(account.roles, type)
+    if (!reach.has('all') && !reach.has('groups')) return refusal('forbidden', `this account may not ask ${type}`)
+    const seen = reach.has('all') ? undefined : groupsOf(account, type, store.current().configuration)
+    if (group !== undefined && seen && !seen.includes(group))
+      return refusal('forbidden', `this account may not read the calls of ${group}`)
+    const groups = group === undefined ? seen : [group]
+    const { from, to } = when
+    const found = await records.read({
+      ...(groups && { groups }),
+      ...(from !== undefined && { from }),
+      ...(to !== undefined && { to }),
+      limit,
+    })
+    if (!found.ok) return refusal('unavailable', found.problem)
+    return { ok: true, value: { records: found.value } satisfies CallRecordsRead }
+  }
+
   /** One that was chosen while it was active stays. */
   function outcomeOf(code: string, talk: CallerTalk): RecordedOutcome | undefined {
     if (talk.outcome?.code === code) return talk.outcome
@@ -171,7 +218,7 @@ export function openCallAsks({ liveCalls, store, agentCalls, records, clock, log
   return { ask }
 }
 
-function contactOf({ call: _call, number: _number, name: _name, note, ...contact }: CallDetailRecord): Contact {
+function contactOf({ call: _, number: __, name: ___, quality: ____, note, ...contact }: CallDetailRecord): Contact {
   const [line] = note?.split(/\r\n|[\n\r\u2028]/, 1) ?? []
   return { ...contact, ...(line !== undefined && { note: line.slice(0, 200).toWellFormed() }) }
 }

@@ -1,7 +1,7 @@
 import type { AgentId, Configuration, GroupNumberId } from '../../core/configuration/types.ts'
 import type { CallId, Command, Notice, RoutingEvent } from '../../core/routing/messages.ts'
 import type { Instant } from '../../core/time.ts'
-import type { CallDetailRecord, CallRecordEnd, Remark } from '../../contract/call-records.ts'
+import type { CallDetailRecord, CallQuality, CallRecordEnd, Remark } from '../../contract/call-records.ts'
 import type { JournalEntry } from '../ports.ts'
 import { callerBook } from '../work/caller-book.ts'
 
@@ -111,17 +111,22 @@ export function callRecordBook(configuration: () => Pick<Configuration, 'agents'
     if (record) put({ ...record, voicemail: true })
   }
 
-  function sawRemark({ call, agent, note, outcome }: Remark) {
-    const said = { ...(note !== undefined && { note }), ...(outcome && { outcome }) }
+  function sawRemark(remark: Remark) {
+    const { call, agent } = remark
     const talk = talks.get(call)
     if (talk?.agent === agent) {
-      talks.set(call, without(talk, said))
+      talks.set(call, remarked(talk, remark))
+      return
+    }
+    const own = made.get(call)
+    if (own?.record.agent === agent) {
+      made.set(call, { ...own, record: remarked(own.record, remark) })
       return
     }
     const record = [...over.values()].findLast(
-      (each) => each.call === call && each.agent === agent && each.way === 'in',
+      (each) => each.call === call && each.agent === agent && (remark.type === 'measured' || each.way === 'in'),
     )
-    if (record) put(without(record, said))
+    if (record) put(remarked(record, remark))
   }
 
   // --- calls that agents make ---------------------------------------------------------------------
@@ -207,12 +212,34 @@ export function callRecordBook(configuration: () => Pick<Configuration, 'agents'
   }
 }
 
-/** What was said before counts no more. */
-function without(
-  { note: _, outcome: __, ...rest }: CallDetailRecord,
-  said: Pick<CallDetailRecord, 'note' | 'outcome'>,
-): CallDetailRecord {
-  return { ...rest, ...said }
+function remarked(record: CallDetailRecord, remark: Remark): CallDetailRecord {
+  if (remark.type === 'measured') return { ...record, quality: together(record.quality, remark.quality) }
+  // What was said before counts no more.
+  const { note: _, outcome: __, ...rest } = record
+  const { note, outcome } = remark
+  return { ...rest, ...(note !== undefined && { note }), ...(outcome && { outcome }) }
+}
+
+/** Two parts of one call, each by its length. */
+function together(one: CallQuality | undefined, other: CallQuality): CallQuality {
+  if (one === undefined) return other
+  const seconds = one.seconds + other.seconds
+  const mean = (a: number, b: number) => Math.round((100 * (a * one.seconds + b * other.seconds)) / seconds) / 100
+  const roundTrip =
+    one.roundTrip !== undefined && other.roundTrip !== undefined
+      ? mean(one.roundTrip, other.roundTrip)
+      : (one.roundTrip ?? other.roundTrip)
+  const cause = one.poorSeconds >= other.poorSeconds ? (one.cause ?? other.cause) : (other.cause ?? one.cause)
+  return {
+    seconds,
+    score: mean(one.score, other.score),
+    worst: Math.min(one.worst, other.worst),
+    loss: mean(one.loss, other.loss),
+    jitter: mean(one.jitter, other.jitter),
+    ...(roundTrip !== undefined && { roundTrip }),
+    poorSeconds: one.poorSeconds + other.poorSeconds,
+    ...(cause && { cause }),
+  }
 }
 
 const inSeconds = (millis: number) => Math.round(millis / 1000)

@@ -190,6 +190,7 @@ const recordSchema = z.looseObject({
   voicemail: z.literal(true).optional(),
   note: text.optional(),
   outcome: z.looseObject({ code: text, name: text }).optional(),
+  quality: z.looseObject({ seconds: z.number(), score: z.number() }).optional(),
 }) as unknown as z.ZodType<CallDetailRecord>
 
 /** Undefined: damaged. */

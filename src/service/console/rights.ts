@@ -56,8 +56,10 @@ export const rights: Readonly<Record<Ask['type'], Readonly<Record<Role, Reach>>>
   removeVoicemail: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },
   // Contacts are those in group numbers of one's own, and what one's own agent did.
   callAbout: { admin: 'all', supervisor: 'groups', agent: 'self', reviewer: 'no' },
-  // Of one's own talks, whoever one is.
+  callRecords: { admin: 'all', supervisor: 'groups', agent: 'no', reviewer: 'no' },
+  // Of one's own calls, whoever one is.
   noteCall: { admin: 'self', supervisor: 'self', agent: 'self', reviewer: 'no' },
+  measuredCall: { admin: 'self', supervisor: 'self', agent: 'self', reviewer: 'no' },
   destinations: { admin: 'all', supervisor: 'no', agent: 'no', reviewer: 'no' },
   setDestinations: { admin: 'all', supervisor: 'no', agent: 'no', reviewer: 'no' },
 }

@@ -223,6 +223,20 @@ const remarkShapes: Shapes<Remark['type']> = {
     note: text.optional(),
     outcome: z.looseObject({ code: text, name: text }).optional(),
   },
+  measured: {
+    call: id,
+    agent: id,
+    quality: z.looseObject({
+      seconds: number,
+      score: number,
+      worst: number,
+      loss: number,
+      jitter: number,
+      roundTrip: number.optional(),
+      poorSeconds: number,
+      cause: text.optional(),
+    }),
+  },
 }
 
 const eventSchema = oneOf(eventShapes, { at: instant })

@@ -1,3 +1,4 @@
+import type { CallQuality } from '../../../src/contract/call-records.ts'
 import { done, ok } from '../../../src/core/result.ts'
 import type { OfferId } from '../../../src/core/routing/messages.ts'
 import type {
@@ -24,6 +25,7 @@ export function fakeSoftphone() {
     microphone: { state: 'ready', label: 'Jabra' },
   }
   const told: string[] = []
+  let measured: CallQuality | undefined
   const phone: Softphone = {
     get registration() {
       return state.registration
@@ -42,6 +44,7 @@ export function fakeSoftphone() {
     },
     level: () => 0,
     quality: () => undefined,
+    measured: () => measured,
     answer: (offer: OfferId) => Promise.resolve(said(`answer ${offer}`)),
     reject: (offer: OfferId) => Promise.resolve(void said(`reject ${offer}`)),
     dial: (to, as) => {
@@ -73,6 +76,7 @@ export function fakeSoftphone() {
   return {
     open,
     told,
+    measures: (quality: CallQuality) => void (measured = quality),
     set<Name extends keyof SoftphoneEvents>(name: Name, value: SoftphoneEvents[Name]) {
       state[name] = value
       for (const listener of listeners[name]) listener(value)

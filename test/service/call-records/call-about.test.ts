@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { CallAbout } from '../../../src/contract/call-records.ts'
-import type { Role } from '../../../src/contract/console.ts'
+import type { CallAbout, CallQuality, CallRecordsRead } from '../../../src/contract/call-records.ts'
+import { askSchema, type Role } from '../../../src/contract/console.ts'
 import type { AgentId, E164 } from '../../../src/core/configuration/types.ts'
 import type { CallId } from '../../../src/core/routing/messages.ts'
 import { openScriptedSwitch } from '../../../src/switch/scripted/open-scripted-switch.ts'
@@ -298,4 +298,87 @@ test('[W37] the page of the call is told with its values, and none where it asks
   })
   const hidden = engine.dialIn({ to: supportNumber })
   expect(await about(annas, hidden)).not.toHaveProperty('page')
+})
+
+const quality: CallQuality = { seconds: 10, score: 4.2, worst: 3, loss: 1, jitter: 4, poorSeconds: 1, cause: 'loss' }
+const recordsOf = async (console_: Console, given: { group?: typeof support; limit?: number } = {}) => {
+  const reply = await console_.ask({ type: 'callRecords', limit: 100, ...given })
+  if (!reply.ok) throw new Error(JSON.stringify(reply))
+  return (reply.value as CallRecordsRead).records
+}
+
+test('[W60] how a call sounded is told by its agent alone, part by part, and stands in its record', async () => {
+  const there = await office()
+  const { scene, engine, clock } = there
+  const [annas, bens] = [await desk(scene, anna), await desk(scene, ben)]
+  await annas.ask({ type: 'logIn', agent: anna })
+  const call = engine.dialIn({ to: supportNumber, from: caller })
+  const told = { type: 'measuredCall', call, quality } as const
+  const unknown = { ok: false, problem: { kind: 'unknown' } }
+  expect(await annas.ask(told)).toMatchObject(unknown)
+  engine.agentAnswers(anna)
+  // The window is loaded again in the call: its first part is told, and the rest when it is over.
+  expect(await annas.ask(told)).toEqual({ ok: true })
+  expect(await bens.ask(told)).toMatchObject(unknown)
+  clock.pass(20_000)
+  engine.callerHangsUp(call)
+  const rest = { seconds: 30, score: 3, worst: 1.2, loss: 5, jitter: 40, roundTrip: 80, poorSeconds: 20 }
+  expect(await annas.ask({ ...told, quality: { ...rest, cause: 'jitter' } })).toEqual({ ok: true })
+  const admin = await asRole(scene, 'admin')
+  const expected = { ...rest, seconds: 40, score: 3.3, loss: 4, jitter: 31, poorSeconds: 21, cause: 'jitter' }
+  expect(await recordsOf(admin)).toMatchObject([{ call, agent: anna, talked: 20, quality: expected }])
+  // An agent is not told how a colleague heard the caller.
+  const next = engine.dialIn({ to: supportNumber, from: caller })
+  expect((await about(bens, next)).contacts?.[0]).not.toHaveProperty('quality')
+})
+
+test('[W60] of a call there are no more parts than a window is loaded again, and none that cannot be', async () => {
+  const { scene, engine } = await office()
+  const annas = await desk(scene, anna)
+  await annas.ask({ type: 'logIn', agent: anna })
+  const call = engine.dialIn({ to: supportNumber, from: caller })
+  engine.agentAnswers(anna)
+  const told = { type: 'measuredCall', call, quality } as const
+  for (let part = 0; part < 20; part += 1) expect(await annas.ask(told)).toEqual({ ok: true })
+  expect(await annas.ask(told)).toMatchObject({ problem: { kind: 'tooMany' } })
+})
+
+test.each([
+  { ...quality, score: 9 },
+  { ...quality, seconds: 0 },
+  { ...quality, loss: -1 },
+  { ...quality, jitter: Infinity },
+  { ...quality, cause: 'weather' },
+  { ...quality, more: 1 },
+  {},
+])('[W60] %j is no quality', (given) => {
+  const asked = { type: 'measuredCall', call: 'c', quality: given }
+  expect(askSchema.safeParse(asked).success).toBe(false)
+})
+
+test('[W61] a supervisor reads the calls of the supervised group numbers, an admin all, an agent none', async () => {
+  const there = await office()
+  const { scene } = there
+  const [annas, cias] = [await desk(scene, anna), await desk(scene, cia)]
+  await annas.ask({ type: 'logIn', agent: anna })
+  await cias.ask({ type: 'logIn', agent: cia })
+  const first = await talks(there, annas)
+  const second = await talks(there, cias, { to: salesNumber, agent: cia, from: other })
+  const [lead, admin] = [await asRole(scene, 'supervisor'), await asRole(scene, 'admin')]
+  expect((await recordsOf(lead)).map(({ call }) => call)).toEqual([first])
+  expect((await recordsOf(admin)).map(({ call }) => call)).toEqual([second, first])
+  expect((await recordsOf(admin, { group: support })).map(({ call }) => call)).toEqual([first])
+  expect(await recordsOf(admin, { limit: 1 })).toHaveLength(1)
+  const at = (await recordsOf(admin, { group: support }))[0]!.at
+  for (const [when, calls] of [
+    [{ to: at }, []],
+    [{ from: at }, [second, first]],
+  ] as const) {
+    const reply = await admin.ask({ type: 'callRecords', limit: 10, ...when })
+    expect(reply).toMatchObject({ ok: true, value: { records: calls.map((call) => ({ call })) } })
+  }
+  const forbidden = { ok: false, problem: { kind: 'forbidden' } }
+  expect(await lead.ask({ type: 'callRecords', group: sales, limit: 10 })).toMatchObject(forbidden)
+  expect(await annas.ask({ type: 'callRecords', limit: 10 })).toMatchObject(forbidden)
+  expect(await (await asRole(scene, 'reviewer')).ask({ type: 'callRecords', limit: 10 })).toMatchObject(forbidden)
 })

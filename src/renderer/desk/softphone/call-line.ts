@@ -1,14 +1,18 @@
 import { Inviter, type Invitation as SipInvitation, RequestPendingError, SessionState } from 'sip.js'
+import type { CallQuality } from '../../../contract/call-records.ts'
 import { failed, ok, type Result } from '../../../core/result.ts'
 import type { CallId } from '../../../core/routing/messages.ts'
 import type { DescriptionHandler } from '../../shared/sip/description-handler.ts'
 import { countSound, qualityBetween, type SoundCount, type SoundQuality } from './quality.ts'
+import { addSecond, qualityOf, type QualitySum } from './quality-sum.ts'
 import type { CallFailure, HoldProblem, SoftphoneCall } from './softphone.ts'
 
 /** One call, answered or made: its session, its sound, and what is wanted of both. */
 export interface CallLine {
   readonly call: SoftphoneCall
   readonly quality: SoundQuality | undefined
+  /** All of the call so far. */
+  readonly measured: CallQuality | undefined
   /** A provisional answer to a call made here. */
   progressed(answer: { readonly status: number; readonly call?: CallId; readonly early: boolean }): void
   /** As the switch calls a call made here. */
@@ -54,6 +58,7 @@ export function openCallLine(
     soundLost: false,
   }
   let quality: SoundQuality | undefined
+  let sum: QualitySum | undefined
   let counted: { readonly count: SoundCount; readonly heardAt: number } | undefined
   let counting: ReturnType<typeof setInterval> | undefined
   let mending = false
@@ -71,6 +76,9 @@ export function openCallLine(
     },
     get quality() {
       return quality
+    },
+    get measured() {
+      return qualityOf(sum)
     },
     progressed({ status, call: id, early }) {
       if (call.state !== 'dialling' && call.state !== 'ringing') return
@@ -186,7 +194,12 @@ export function openCallLine(
     if (!now || isOver()) return
     const earlier = counted
     const heardAt = earlier && now.received <= earlier.count.received ? earlier.heardAt : performance.now()
-    if (earlier) quality = qualityBetween(earlier.count, now) ?? quality
+    const second = earlier && qualityBetween(earlier.count, now)
+    if (second) {
+      quality = second
+      // Held, it says nothing of how the other side is heard.
+      if (call.state === 'talking') sum = addSecond(sum, { quality: second, earlier: earlier.count, now })
+    }
     counted = { count: now, heardAt }
     const soundLost = call.state === 'talking' && performance.now() - heardAt > silenceLimit
     if (soundLost && !call.soundLost) given.silent()

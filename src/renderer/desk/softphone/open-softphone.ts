@@ -106,6 +106,7 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
     },
     level: () => (muted || input.microphone.state !== 'ready' ? 0 : input.level()),
     quality: () => lines.find(({ call }) => call.state === 'talking')?.quality,
+    measured: (line) => find(line)?.measured,
     answer,
     async reject(offer) {
       const found = ringing.find((invitation) => invitation.offer === offer)

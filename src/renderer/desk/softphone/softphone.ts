@@ -1,3 +1,4 @@
+import type { CallQuality } from '../../../contract/call-records.ts'
 import type { SoftphoneCredential } from '../../../contract/console.ts'
 import type { Brand } from '../../../core/brand.ts'
 import type { AgentId, E164 } from '../../../core/configuration/types.ts'
@@ -33,6 +34,8 @@ export interface Softphone {
   level(): number
   /** As measured in the call that is talked in; undefined until there is something to measure. */
   quality(): SoundQuality | undefined
+  /** How a call has sounded so far, or did; undefined: nothing was measured. */
+  measured(line: LineId): CallQuality | undefined
 
   /** Ends listening in; whoever is talked to is held first. Settles when it is established, or is not: a ring taken back meanwhile is `gone`. */
   answer(offer: OfferId): Promise<Result<void, AnswerProblem>>
