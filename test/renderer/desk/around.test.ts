@@ -87,6 +87,27 @@ test('[W31] the desk asks once while it rings, shows what it is told, and rings 
   expect(without.page.text()).not.toContain('Senaste kontakter')
 })
 
+test('[W31] it asks again when the call is answered: a colleague who put it through has written something meanwhile', async () => {
+  const agents = [agentLive({ state: 'ringing', call: firstCall })]
+  const desk = await openConsolePage(
+    DeskPage,
+    { ringBlocked: false },
+    { live: liveOf({ agents, calls: [ringingAtAnna()] }), answer: tells(contacts) },
+  )
+  desk.console.socket.say({
+    type: 'delta',
+    revision: 2,
+    now: at(1),
+    changes: [
+      { in: 'agents', key: anna, value: agentLive({ state: 'talking', call: firstCall }) },
+      { in: 'calls', key: firstCall, value: callView({ phase: 'talking', agent: anna, talkingSince: at(1) }) },
+    ],
+  })
+  await desk.settle()
+  expect(desk.asks().filter(({ type }) => type === 'callAbout')).toHaveLength(2)
+  expect(desk.page.text()).toContain('Anna Lindqvist · Kundtjänst · 3:05')
+})
+
 test('[W32] of a hidden number nothing is shown', async () => {
   const { from: _, ...hidden } = callView({ phase: 'talking', agent: anna, talkingSince: at(-3) })
   const agents = [agentLive({ state: 'talking', call: firstCall })]

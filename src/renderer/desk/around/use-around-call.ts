@@ -8,20 +8,33 @@ import { readCallAbout } from './read-call-about.ts'
 import { useCallPage } from './use-call-page.ts'
 import { useCallNote } from './use-call-note.ts'
 
-/** What the service knows of a call; undefined until it has told. The call itself never waits for it. */
-export function useCallAbout(call: () => CallId | undefined) {
+/**
+ * What the service knows of a call; undefined until it has told. The call itself never waits for it. `phase`: asked again when it
+ * changes, since a colleague who puts the caller through has written something meanwhile.
+ */
+export function useCallAbout(call: () => CallId | undefined, phase: () => unknown = () => undefined) {
   const service = useConsoleStore()
   const told = shallowRef<{ readonly of: CallId; readonly about: CallAbout }>()
 
+  async function ask(id: CallId) {
+    const reply = await service.ask({ type: 'callAbout', call: id })
+    const about = reply.ok ? readCallAbout(reply.value) : undefined
+    if (about && id === call()) told.value = { of: id, about }
+  }
   watch(
-    call,
-    async (id) => {
-      if (id === undefined) return
-      const reply = await service.ask({ type: 'callAbout', call: id })
-      const about = reply.ok ? readCallAbout(reply.value) : undefined
-      if (about && id === call()) told.value = { of: id, about }
+    [call, phase],
+    ([id]) => {
+      if (id !== undefined) void ask(id)
     },
     { immediate: true },
+  )
+  // What was asked while there was no contact came to nothing.
+  watch(
+    () => service.link.state,
+    (state) => {
+      const id = call()
+      if (state === 'open' && id !== undefined && told.value?.of !== id) void ask(id)
+    },
   )
 
   return computed(() => (told.value?.of === call() ? told.value?.about : undefined))
@@ -30,7 +43,10 @@ export function useCallAbout(call: () => CallId | undefined) {
 /** The caller in front of the agent, what is known of them, and what the agent writes of the call. */
 export function useAroundCall(front: () => DeskCall, past: () => readonly PastCall[], isTelephoneHere: () => boolean) {
   const call = computed(() => callerInFront(front(), past()))
-  const about = useCallAbout(() => call.value)
+  const about = useCallAbout(
+    () => call.value,
+    () => (front().kind === 'ringing' ? 'ringing' : 'talking'),
+  )
   const note = useCallNote(
     () => (front().kind === 'ringing' ? undefined : call.value),
     () => about.value,

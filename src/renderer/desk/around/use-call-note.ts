@@ -24,6 +24,8 @@ export function useCallNote(call: () => CallId | undefined, about: () => CallAbo
   const state = ref<'same' | 'typing' | 'saving' | 'failed'>('same')
   /** The call that what is typed belongs to. */
   let of: CallId | undefined
+  /** What the service has kept of it is in the fields; what is told later may be older than they are. */
+  let isFilled = false
   let waiting: ReturnType<typeof setTimeout> | undefined
 
   watch(
@@ -34,9 +36,11 @@ export function useCallNote(call: () => CallId | undefined, about: () => CallAbo
         of = id
         typed.value = empty
         state.value = 'same'
+        isFilled = false
       }
-      // What the agent is writing is newer than what was told.
-      if (told && state.value === 'same') typed.value = { note: told.note ?? '', outcome: told.outcome?.code ?? '' }
+      if (!told || id === undefined || isFilled) return
+      isFilled = true
+      typed.value = { note: told.note ?? '', outcome: told.outcome?.code ?? '' }
     },
     { immediate: true },
   )
