@@ -21,8 +21,8 @@ export function useCallWords() {
     if (quality === undefined) return ''
     const word = wasBad(quality) ? 'phone.qualityBad' : quality.score >= 4 ? 'phone.qualityGood' : 'phone.qualityFair'
     const score = n(quality.score, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
-    const cause = wasBad(quality) && quality.cause ? ` ${t(`phone.cause.${quality.cause}`)}` : ''
-    return `${t(word)} ${score}.${cause}`
+    const cause = wasBad(quality) && quality.cause ? `: ${t(`phone.cause.${quality.cause}`)}` : ''
+    return `${t(word)} ${score}${cause}`
   }
 
   const measured = ({ loss, jitter, roundTrip }: CallQuality) =>

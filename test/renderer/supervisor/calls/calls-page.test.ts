@@ -69,7 +69,7 @@ test('[W61] each call says who, with whom, how it ended, what was said and how i
       '3:05',
       'Beställning',
       '=Vill ha en till',
-      'god 4,4.',
+      'god 4,4',
     ],
     [
       '09:45',
@@ -82,7 +82,7 @@ test('[W61] each call says who, with whom, how it ended, what was said and how i
       '3:05',
       'Beställning',
       '=Vill ha en till',
-      'dålig 2,9. Nätet tappar ljud.',
+      'dålig 2,9: Nätet tappar ljud.',
     ],
     ['09:40', 'In', '070-123 45 67', 'Kundtjänst', '', 'la på i kön', '0:12', '', '', '', ''],
   ])
