@@ -1,4 +1,5 @@
 import { afterEach, expect } from 'vitest'
+import type { E164 } from '../../src/core/configuration/types.ts'
 import { openNumber, tones } from './support/company.ts'
 import type { Desk } from './support/desk.ts'
 import { findings } from './support/findings.ts'
@@ -216,6 +217,36 @@ testWith('chromium')(
     expect(found).toEqual([])
   },
 )
+
+testWith('chromium')('at 800 by 600 the choices of whom to call push nothing below the edge', async () => {
+  office = await openOffice(
+    {},
+    {
+      adapt({ agents, groupNumbers, agent, groupNumber }) {
+        const ids = ['bea', 'bertil', 'bo', 'bodil', 'britt']
+        for (const [at, id] of ids.entries())
+          agents.push(agent(id, { phone: `+4670200000${String(at)}` as E164, answersAt: 'softphone' }))
+        groupNumbers.push(groupNumber('sales', { number: '+46122263001', members: ['anna', ...ids] }))
+      },
+    },
+  )
+  const { page } = await office.desk('anna')
+  await page.setViewportSize({ width: 800, height: 600 })
+  await page.getByRole('combobox', { name: 'Call a number or a colleague' }).fill('b')
+  const choices = page.getByRole('listbox').getByRole('option')
+  await choices.nth(4).waitFor({ state: 'attached' })
+  for (const name of ['Echo test', 'Call']) {
+    const box = await page.getByRole('button', { name, exact: true }).boundingBox()
+    expect(box && box.y >= 0 && box.y + box.height <= 600).toBe(true)
+  }
+  // Each is seen when it is come to.
+  for (let at = 0; at < 6; at++) await page.keyboard.press('ArrowDown')
+  const chosen = await choices.and(page.locator('[aria-selected=true]')).evaluate((option) => {
+    const [box, list] = [option.getBoundingClientRect(), option.parentElement?.getBoundingClientRect()]
+    return list !== undefined && box.top >= list.top - 1 && box.bottom <= list.bottom + 1
+  })
+  expect(chosen).toBe(true)
+})
 
 /** In the page: which devices sounds made there are heard at just now, `''` the system's own. */
 function listenAtDevices() {
