@@ -1,5 +1,52 @@
+import { type Ack, type Invitation, SessionState } from 'sip.js'
 import { expect, test } from 'vitest'
-import { failureOf, glareWait } from '../../../src/renderer/desk/softphone/call-line.ts'
+import { failureOf, glareWait, openCallLine } from '../../../src/renderer/desk/softphone/call-line.ts'
+import type { LineId } from '../../../src/renderer/desk/softphone/softphone.ts'
+
+/** A call answered here, whose far side has not said ACK yet. */
+function answeredCall() {
+  let told: (state: SessionState) => void = () => undefined
+  let invites = 0
+  const session = {
+    state: SessionState.Establishing,
+    delegate: undefined as Invitation['delegate'],
+    stateChange: { addListener: (listener: typeof told) => (told = both(told, listener)) },
+    invite: () => {
+      invites += 1
+      return new Promise(() => undefined)
+    },
+  }
+  const line = openCallLine(
+    {
+      about: { line: 'line-1' as LineId },
+      muted: false,
+      session: session as unknown as Invitation,
+      handler: () => undefined,
+      audio: new Audio(),
+    },
+    () => undefined,
+  )
+  told(SessionState.Established)
+  return { line, invites: () => invites, acknowledge: () => session.delegate?.onAck?.({} as Ack) }
+}
+
+const both =
+  (one: (state: SessionState) => void, other: (state: SessionState) => void) =>
+  (state: SessionState): void => {
+    one(state)
+    other(state)
+  }
+const tasks = () => new Promise((resolve) => setTimeout(resolve, 1))
+
+test('a call that is held as soon as it is answered sends no offer before the ACK (RFC 3261 section 14.1)', async () => {
+  const { line, invites, acknowledge } = answeredCall()
+  void line.setHold(true)
+  await tasks()
+  expect({ invites: invites(), changing: line.call.changing }).toEqual({ invites: 0, changing: true })
+  acknowledge()
+  await tasks()
+  expect(invites()).toBe(1)
+})
 
 test('after a glare whoever made the call waits 2.1 to 4 s, the other one up to 2 s (RFC 3261 section 14.1)', () => {
   expect([0, 1].map((drawn) => glareWait(true, () => drawn))).toEqual([2_100, 4_000])
