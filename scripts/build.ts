@@ -25,12 +25,21 @@ const desktop: Product = {
   from: [...shared, 'src/main/**', 'src/preload/**', 'src/service/**', 'src/switch/**', 'electron.vite.config.ts'],
 }
 
+/** The console in any state of a call, for tests and for whoever looks; in no package. */
+const gallery: Product = {
+  name: 'gallery',
+  command: ['vite', 'build', '--config', 'test/gallery/vite.config.ts', '--logLevel', 'warn'],
+  made: '.cache/gallery/index.html',
+  from: [...console_.from, 'test/gallery/**', 'test/renderer/support/**'],
+}
+
 /** Builds what is missing or older than its source; false where a build failed. */
 export function build(products: readonly Product[] = [console_, desktop]) {
   return products.filter((product) => !isCurrent(product)).every(make)
 }
 
 export const buildConsole = () => build([console_])
+export const buildGallery = () => build([gallery])
 
 function make({ name, command }: Product) {
   const [program = '', ...given] = command

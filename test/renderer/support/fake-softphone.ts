@@ -1,6 +1,7 @@
 import type { CallQuality } from '../../../src/contract/call-records.ts'
 import { done, ok } from '../../../src/core/result.ts'
 import type { OfferId } from '../../../src/core/routing/messages.ts'
+import type { SoundQuality } from '../../../src/renderer/desk/softphone/quality.ts'
 import type {
   LineId,
   OpenSoftphone,
@@ -8,8 +9,16 @@ import type {
   SoftphoneEvents,
 } from '../../../src/renderer/desk/softphone/softphone.ts'
 
-/** A softphone that does as the test says and keeps what it was told. */
-export function fakeSoftphone() {
+/** A softphone that does as the test says and keeps what it was told. `does`: in place of doing well. */
+export function fakeSoftphone({
+  quality,
+  level = 0,
+  does = {},
+}: {
+  readonly quality?: SoundQuality | undefined
+  readonly level?: number
+  readonly does?: Partial<Softphone> | undefined
+} = {}) {
   const listeners: { [Name in keyof SoftphoneEvents]: Set<(told: SoftphoneEvents[Name]) => void> } = {
     registration: new Set(),
     ringing: new Set(),
@@ -42,8 +51,8 @@ export function fakeSoftphone() {
     get microphone() {
       return state.microphone
     },
-    level: () => 0,
-    quality: () => undefined,
+    level: () => level,
+    quality: () => quality,
     measured: () => measured,
     answer: (offer: OfferId) => Promise.resolve(said(`answer ${offer}`)),
     reject: (offer: OfferId) => Promise.resolve(void said(`reject ${offer}`)),
@@ -66,6 +75,7 @@ export function fakeSoftphone() {
       return () => void listeners[name].delete(listener)
     },
     dispose: () => Promise.resolve(void said('dispose')),
+    ...does,
   }
   function said(words: string) {
     told.push(words)
