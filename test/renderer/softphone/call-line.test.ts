@@ -23,6 +23,7 @@ function answeredCall() {
       session: session as unknown as Invitation,
       handler: () => undefined,
       audio: new Audio(),
+      silent: () => undefined,
     },
     () => undefined,
   )
