@@ -30,6 +30,9 @@ export function openSoundInput(instead: 'silence' | 'tone'): SoundInput {
   let closed = false
   let device: string | undefined
   let asked = 0
+  /** A sound of its own goes into a call. */
+  let makes = false
+  let rest: ReturnType<typeof setTimeout> | undefined
 
   void ask()
 
@@ -39,12 +42,13 @@ export function openSoundInput(instead: 'silence' | 'tone'): SoundInput {
     },
     track() {
       // A context that was made before the first click stands still until one.
-      void context.resume()
+      wake()
       const [live] = stream?.getAudioTracks() ?? []
       return live?.readyState === 'live' ? live.clone() : made()
     },
     level() {
       if (!stream) return 0
+      wake()
       meter.getFloatTimeDomainData(samples)
       const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length
       return Math.min(1, Math.sqrt(power) * 4)
@@ -58,6 +62,7 @@ export function openSoundInput(instead: 'silence' | 'tone'): SoundInput {
     close() {
       closed = true
       listeners.length = 0
+      clearTimeout(rest)
       stop(stream)
       void context.close()
     },
@@ -88,10 +93,19 @@ export function openSoundInput(instead: 'silence' | 'tone'): SoundInput {
     source?.disconnect()
     source = context.createMediaStreamSource(opened)
     source.connect(meter)
+    wake()
     queueMicrotask(() => {
       stop(before)
     })
     become({ state: 'ready', label: track?.label ?? '' })
+  }
+
+  /** Running costs some per cent of a processor, and a desk stands all day: it sleeps while nobody looks at the level. */
+  function wake() {
+    if (closed) return
+    if (context.state === 'suspended') void context.resume()
+    clearTimeout(rest)
+    if (!makes) rest = setTimeout(() => void context.suspend(), restAfter)
   }
 
   function become(next: Microphone) {
@@ -101,6 +115,8 @@ export function openSoundInput(instead: 'silence' | 'tone'): SoundInput {
   }
 
   function made(): MediaStreamTrack {
+    makes = true
+    wake()
     const destination = context.createMediaStreamDestination()
     const oscillator = context.createOscillator()
     const gain = context.createGain()
@@ -129,6 +145,9 @@ async function open(devices: MediaDevices, device: string | undefined): Promise<
     return devices.getUserMedia({ audio })
   }
 }
+
+/** Milliseconds. */
+const restAfter = 2_000
 
 /** What a caller without a microphone sends, Hz: the pitch of a telephone's dial tone in Sweden (425 Hz, PTS), easily known. */
 export const toneFrequency = 425
