@@ -70,7 +70,7 @@ for (const [size, locale, scheme] of [
   })
 
 for (const size of ['wide', 'narrow'] as const)
-  testWith('chromium')(`[A33] in no state of a call is anything hidden or too small to touch: ${size}`, async () => {
+  testWith('chromium')(`[A33] [W47] in no state of a call is anything hidden or too small to touch: ${size}`, async () => {
     const page = await openGallery(size)
     const found: string[] = []
     for (const [index, name] of names.entries()) {
