@@ -90,11 +90,16 @@ async function oneCall(page: Page, callers: Callers, call: number): Promise<void
   const button = (name: string) => inCall.getByRole('button', { name, exact: true })
   if (call % 20 === 0) {
     await page.getByRole('button', { name: 'Echo test' }).click()
-    await page.getByRole('timer').getByText(/:(?!00)/).first().waitFor()
+    await page
+      .getByRole('timer')
+      .getByText(/:(?!00)/)
+      .first()
+      .waitFor()
     await button('Hang up').click()
     return ready.waitFor()
   }
-  const caller = await callers.ring(call)
+  // One who is missed again and again is one item of work.
+  const caller = await callers.ring(call % 10 === 5 ? 0 : call)
   const incoming = page.getByRole('article', { name: 'Incoming call' })
   await incoming.waitFor()
   if (call % 10 === 5) {
@@ -116,7 +121,10 @@ async function oneCall(page: Page, callers: Callers, call: number): Promise<void
     await button('Keypad').click()
     await page.getByRole('button', { name: 'Tone 5' }).click()
   }
-  await inCall.getByRole('timer').getByText(/:(?!00)/).waitFor()
+  await inCall
+    .getByRole('timer')
+    .getByText(/:(?!00)/)
+    .waitFor()
   if (call % 2 === 0) {
     await button('Hang up').click()
     await caller.isLeft()
