@@ -114,6 +114,40 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
       },
     ]
   },
+  async desk() {
+    const { run, goal } = await import('./desk.ts')
+    const { mouthToEar, answer, start, idle } = await run()
+    const inMillis = (value: number) => `${value.toFixed(0)} ms`
+    return [
+      {
+        name: 'mouth to ear, caller to desk and back',
+        figure: `${inMillis(mouthToEar.toDesk)}, ${inMillis(mouthToEar.toCaller)}`,
+        goal: `at most ${goal.mouthToEar} times as long`,
+        other: `two bare pages: PCMU ${inMillis(mouthToEar.pcmu)}, Opus ${inMillis(mouthToEar.opus)}`,
+        ratio: 1 / mouthToEar.ratio,
+      },
+      {
+        name: `click on the answer to first sound, ${answer.samples} times`,
+        figure: `${inMillis(answer.p50)} p50, ${inMillis(answer.p95)} p95`,
+        goal: `${goal.answerP95} ms p95`,
+        other: `two bare pages, offer to first sound: ${inMillis(answer.bare)}`,
+        ratio: answer.bare / answer.p50,
+      },
+      {
+        name: 'desk loaded until registered',
+        figure: inMillis(start.registered),
+        goal: '',
+        other: `a bare page loaded: ${inMillis(start.bare)}`,
+      },
+      {
+        name: 'desk at rest, the whole browser',
+        figure: `${idle.desk.cpu.toFixed(1)} % of a core, ${idle.desk.megabytes.toFixed(0)} MB`,
+        goal: '',
+        other: `with a bare page: ${idle.bare.cpu.toFixed(1)} %, ${idle.bare.megabytes.toFixed(0)} MB`,
+        ratio: idle.bare.megabytes / idle.desk.megabytes,
+      },
+    ]
+  },
   async media() {
     const { run } = await import('./media.ts')
     const [ours, werift] = await run()
