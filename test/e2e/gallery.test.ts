@@ -70,20 +70,23 @@ for (const [size, locale, scheme] of [
   })
 
 for (const size of ['wide', 'narrow'] as const)
-  testWith('chromium')(`[A33] [W47] in no state of a call is anything hidden or too small to touch: ${size}`, async () => {
-    const page = await openGallery(size)
-    const found: string[] = []
-    for (const [index, name] of names.entries()) {
-      // What is longer in the one language is shorter in the next picture.
-      const locale = index % 2 === 0 ? 'sv' : 'en'
-      await show(page, name, locale)
-      const below = size === 'narrow' ? await page.evaluate(belowTheWindow) : []
-      const troubles = [...below, ...(await hiddenFromView(page)), ...(await tooSmallToTouch(page))]
-      found.push(...troubles.map((trouble) => `${name}, ${locale}: ${trouble}`))
-    }
-    expect(found).toEqual([])
-    await page.context().close()
-  })
+  testWith('chromium')(
+    `[A33] [W47] in no state of a call is anything hidden or too small to touch: ${size}`,
+    async () => {
+      const page = await openGallery(size)
+      const found: string[] = []
+      for (const [index, name] of names.entries()) {
+        // What is longer in the one language is shorter in the next picture.
+        const locale = index % 2 === 0 ? 'sv' : 'en'
+        await show(page, name, locale)
+        const below = size === 'narrow' ? await page.evaluate(belowTheWindow) : []
+        const troubles = [...below, ...(await hiddenFromView(page)), ...(await tooSmallToTouch(page))]
+        found.push(...troubles.map((trouble) => `${name}, ${locale}: ${trouble}`))
+      }
+      expect(found).toEqual([])
+      await page.context().close()
+    },
+  )
 
 /** In the page: the state of a call and what can be done with it, as far as one must scroll for it. */
 function belowTheWindow(): readonly string[] {
