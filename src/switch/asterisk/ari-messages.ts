@@ -10,7 +10,7 @@ export const ariChannel = z.object({
   /** `Up` when answered. */
   state: z.string(),
   caller: z.object({ number: z.string(), name: z.string() }),
-  dialplan: z.object({ exten: z.string() }),
+  dialplan: z.object({ context: z.string(), exten: z.string(), app_name: z.string() }),
 })
 
 export const ariBridge = z.object({ id: z.string(), channels: z.array(z.string()) })

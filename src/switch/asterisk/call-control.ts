@@ -12,14 +12,14 @@ import { arrange, bridgesOf, conversation } from './arrange.ts'
 import { held, legsOf, type Call, type Caller, type Leg, type Playing, type Snoop } from './call.ts'
 import { calledNumber, callerOf, preferredNumber } from './caller.ts'
 import { declineCause, isLoss, outsideResult, phoneDeclineCause, refusals, stopCauses, type Ending } from './causes.ts'
-import { callVariable, keptCallOf } from './kept-call.ts'
+import { callVariable, keptCallOf, legVariable } from './kept-call.ts'
 import { openBridges, openLine, type Ear, type Line } from './line.ts'
 import { noMusic, openMusicStreams } from './music.ts'
 import type { AriClient } from './open-ari-client.ts'
 import { readHoldings } from './read-holdings.ts'
 import type { Recordings } from './recordings.ts'
 import { channelPrefix, ringLeg, type Way } from './ring-leg.ts'
-import { refusalContext, seenVariable } from './server/names.ts'
+import { calledVariable, callerVariable, refusalContext, seenVariable } from './server/names.ts'
 import type { Speech } from './speech.ts'
 
 /** Calls and their legs: the commands of the service, and what it is told. */
@@ -223,6 +223,8 @@ export function openCallControl(options: CallControlOptions): CallControl {
     const call = addCall({ id, to, caller, callback: false })
     call.line = lineOf(channel.id, channel.state === 'Up')
     owners.set(channel.id, { call })
+    // One whom we had rung is a caller of its own from here on.
+    if (channel.id.startsWith(channelPrefix)) call.line.write(legVariable, '')
     arranged(call)
     // Who has waited in the fallback is inside already.
     const crowded = !call.line.answered && !trusted && !admission.admits(ari.waiting)
@@ -326,6 +328,8 @@ export function openCallControl(options: CallControlOptions): CallControl {
     }
     owners.delete(channel)
     if (owner.leg.state !== 'ended') legEnded(owner.call, owner.leg, ending)
+    // In the dialplan it has set a limit to whoever is left.
+    if (calls.has(owner.call.id)) for (const line of linesOf(owner.call)) line.limited()
   }
 
   function left(channel: string) {
@@ -638,10 +642,11 @@ export function openCallControl(options: CallControlOptions): CallControl {
     readonly to?: E164
     readonly show: Caller
     readonly mode?: Leg['mode']
+    readonly rungBack?: { readonly number: E164; readonly called: E164 }
   }
 
   /** Rings somebody; what comes of it comes later, also where there is nobody to be rung. */
-  function openLeg(call: Call, { id, role, agent, to, show, mode = 'listen' }: LegWanted): Leg {
+  function openLeg(call: Call, { id, role, agent, to, show, mode = 'listen', rungBack }: LegWanted): Leg {
     const channel = `${channelPrefix}${randomUUID()}`
     const way = agent === undefined ? to && outwards(to) : wayTo(agent)
     const leg: Leg = {
@@ -666,7 +671,8 @@ export function openCallControl(options: CallControlOptions): CallControl {
     if (way)
       void ringLeg({
         ...{ ari, application, call: call.id, leg, way, show, entering },
-        ...(call.line && role !== 'monitor' && { caller: { channel: call.line.channel, called: call.to } }),
+        watched: role !== 'monitor',
+        ...(rungBack && { rungBack }),
         longestRing: longestRing + 2,
       }).then((rung) => {
         if (rung.ok || leg.state === 'ended' || closed) return
@@ -754,7 +760,15 @@ export function openCallControl(options: CallControlOptions): CallControl {
       })
       return done
     }
-    call.callingOut = openLeg(call, { id: madeUp('callback'), role: 'caller', to, show: shown(show) })
+    const called = show.number ?? call.to
+    const rungBack = { number: to, called }
+    call.callingOut = openLeg(call, { id: madeUp('callback'), role: 'caller', to, show: shown(show), rungBack })
+    // So that Asterisk finds who is left when one of them goes and we are away.
+    for (const { role, line } of legsOf(call)) {
+      if (role !== 'agent') continue
+      line.write(callerVariable, call.callingOut.line.channel)
+      line.write(calledVariable, called)
+    }
     return done
   }
 

@@ -33,6 +33,8 @@ export interface Line {
   write(variable: string, value: string): void
   /** A sign of life from us: without one, Asterisk ends in half a minute whoever is alone here. */
   guard(): void
+  /** The dialplan has set a limit of its own: ours counts again. */
+  limited(): void
   /** By an event: a playback or a recording has ended by itself. True where it was what this line heard or is about to. */
   finished(id: string): boolean
   /** The channel, which was being made, is in our application. */
@@ -216,6 +218,10 @@ export function openLine(options: LineOptions): Line {
     },
     write,
     guard,
+    limited() {
+      guarding = undefined
+      guard()
+    },
     finished(id) {
       lastFinished = id
       const heard = [now, wanted].some((ear) => nameOf(ear) === id)

@@ -11,6 +11,7 @@ import { nothing, type Ear, type Line } from './line.ts'
 import { musicPrefix } from './music.ts'
 import type { AriClient, AriProblem, AriRequest } from './open-ari-client.ts'
 import { channelPrefix } from './ring-leg.ts'
+import { fallbackContext } from './server/names.ts'
 
 export interface Holdings {
   readonly calls: readonly Call[]
@@ -127,7 +128,7 @@ async function lookAround(ari: AriClient, application: string): Promise<Result<F
   const inside = new Set(ours.value.channel_ids)
   const channels = new Map(
     all.value
-      .filter(({ id }) => inside.has(id) || id.startsWith(channelPrefix))
+      .filter((channel) => (inside.has(channel.id) || channel.id.startsWith(channelPrefix)) && !isInFallback(channel))
       .map((channel) => [channel.id, channel]),
   )
   const legs: FoundLeg[] = []
@@ -163,6 +164,11 @@ async function lookAround(ari: AriClient, application: string): Promise<Result<F
   })
 }
 
+/** One whom we had rung is still told of to us there. */
+function isInFallback({ dialplan }: AriChannel): boolean {
+  return dialplan.context === fallbackContext && dialplan.app_name !== 'Stasis'
+}
+
 async function read(ari: AriClient, channel: string, variable: string): Promise<string | undefined> {
   const value = await ari.request({
     method: 'GET',
@@ -193,7 +199,7 @@ interface Parts {
 function rebuild(kept: KeptCall, { legs, line: keeper, lineOf }: Parts): Call {
   const byChannel = (channel: string | undefined) => legs.find((leg) => leg.line.channel === channel)
   const caller = legs.find(({ role }) => role === 'caller')
-  const isCallers = keeper !== undefined && !keeper.id.startsWith(channelPrefix)
+  const isCallers = keeper !== undefined && byChannel(keeper.id) === undefined
   const ownLine = isCallers ? lineOf(keeper) : caller?.state === 'answered' ? caller.line : undefined
   const { consultation, music, playing, recording } = kept
   const third = byChannel(consultation?.third)
@@ -254,6 +260,7 @@ function goneLeg(channel: string | undefined): Leg | undefined {
     wants: () => undefined,
     write: () => undefined,
     guard: () => undefined,
+    limited: () => undefined,
     finished: () => false,
     entered: () => undefined,
     gone: () => undefined,

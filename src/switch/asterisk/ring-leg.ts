@@ -5,7 +5,7 @@ import type { CallId } from '../../core/routing/messages.ts'
 import type { Caller, Leg } from './call.ts'
 import { keptLegOf, legVariable } from './kept-call.ts'
 import type { AriClient, AriProblem } from './open-ari-client.ts'
-import { aloneContext, calledVariable, callerVariable } from './server/names.ts'
+import { aloneContext, calledVariable, entranceVariable } from './server/names.ts'
 
 /** How somebody is reached. */
 export interface Way {
@@ -15,12 +15,6 @@ export interface Way {
   readonly softphone: boolean
 }
 
-export interface Waiting {
-  readonly channel: string
-  /** The number that was rung. */
-  readonly called: E164
-}
-
 export interface Ringing {
   readonly ari: AriClient
   readonly application: string
@@ -28,8 +22,10 @@ export interface Ringing {
   readonly leg: Leg
   readonly way: Way
   readonly show: Caller
-  /** Whom Asterisk looks after itself when this leg ends while no service is there. */
-  readonly caller?: Waiting | undefined
+  /** Asterisk itself looks after whoever is alone when this leg ends while no service is there. */
+  readonly watched?: boolean
+  /** A caller whom we ring, and the number that they are taken for ringing when we are away. */
+  readonly rungBack?: { readonly number: E164; readonly called: E164 }
   /** Told when the channel comes into the application. */
   readonly entering: Map<string, () => void>
   /** Beside those of the call and the offer, for a softphone of ours. */
@@ -87,16 +83,18 @@ function variablesOf({
   leg,
   way,
   show: { number, name },
-  caller,
+  watched = false,
+  rungBack,
   headers = {},
 }: Ringing): Record<string, string> {
   const told = { [callHeader]: call, [offerHeader]: leg.id, ...headers }
   return {
     [legVariable]: keptLegOf(call, leg),
-    ...(caller && {
-      [callerVariable]: caller.channel,
-      [calledVariable]: caller.called,
-      'CHANNEL(hangup_handler_push)': `${aloneContext},s,1`,
+    ...(watched && { 'CHANNEL(hangup_handler_push)': `${aloneContext},s,1` }),
+    ...(rungBack && {
+      [calledVariable]: rungBack.called,
+      [entranceVariable]: 'caller',
+      'CALLERID(num)': rungBack.number,
     }),
     // The far side sees this one as the caller.
     'CONNECTEDLINE(num,i)': number ?? 'anonymous',

@@ -133,7 +133,7 @@ const channel = {
   name: 'PJSIP/trunk-00000001',
   state: 'Ring',
   caller: { number: '+46701234567', name: '' },
-  dialplan: { exten: '+46122260980', context: 'gruppnummer-callers' },
+  dialplan: { exten: '+46122260980', context: 'gruppnummer-callers', app_name: 'Stasis' },
 }
 
 test('hears what it knows, drops what it cannot believe, and passes over the rest', async () => {

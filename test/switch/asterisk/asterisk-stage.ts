@@ -10,7 +10,6 @@ import type { Switch, SwitchSetup } from '../../../src/contract/switch.ts'
 import type { AgentId } from '../../../src/core/configuration/types.ts'
 import { pcmInWav } from '../../../src/core/sound/pcm-in-wav.ts'
 import { openAsteriskSwitch, type AsteriskSwitch } from '../../../src/switch/asterisk/open-asterisk-switch.ts'
-import { seenVariable } from '../../../src/switch/asterisk/server/names.ts'
 import { freeUdpPort } from '../../e2e/support/free-ports.ts'
 import { heardIn, toneWav } from '../../e2e/support/tones.ts'
 import { openWire } from '../../support/asterisk/open-wire.ts'
@@ -48,8 +47,6 @@ export interface AsteriskStage extends Stage {
   /** Every connection of ours to Asterisk, as by a network that fails for a moment. */
   cutsConnections(): void
   readonly asterisk: Pick<RunningAsterisk, 'kill' | 'start'>
-  /** As if the last sign of life of a service were from long ago. */
-  forgetsService(): Promise<void>
 }
 
 /** Real phones around a real Asterisk: a caller on a trunk, softphones over WebSocket; each is known by its tone. */
@@ -87,9 +84,6 @@ export async function asteriskStage({ callLimit }: { callLimit?: number } = {}):
   return {
     reach,
     asterisk,
-    forgetsService: async () => {
-      await asking(asterisk.ari)('POST', `/asterisk/variable?variable=${seenVariable}&value=0`)
-    },
     cutsConnections: () => {
       wire.cut()
     },

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import type { E164, GroupNumberId } from '../../../src/core/configuration/types.ts'
-import type { OfferId, SwitchEvent } from '../../../src/core/routing/messages.ts'
+import type { CallId, OfferId, SwitchEvent } from '../../../src/core/routing/messages.ts'
 import { withoutPeers } from '../../e2e/support/peers.ts'
-import { anna, number, sound } from '../behaves-as-switch.ts'
+import { anna, ben, number, sound } from '../behaves-as-switch.ts'
 import { asteriskStage, closeServer, type AsteriskStage } from './asterisk-stage.ts'
 
 const caller = '+46701234567' as E164
@@ -96,13 +96,12 @@ describe.skipIf(missing !== undefined)(missing ?? 'a real server', { timeout: 60
     await expect.poll(() => desk.state, waiting).toBe('idle')
   })
 
-  test('[T10] a caller whose agent hangs up while no service is there goes to the fallback, and to the next service', async () => {
+  test('[T10] a caller whose agent hangs up just when the service goes, goes to the fallback, and to the next service', async () => {
     stage = await asteriskStage()
     const service = await attach(stage, 1)
     const { phone, desk } = await talks(stage, service)
     stage.cutsConnections()
     await expect.poll(() => service.losses, waiting).toEqual(['gone'])
-    await stage.forgetsService()
     await desk.hangsUp()
     await expect.poll(() => phone.hears(), waiting).toBe('fallback')
     expect(phone.state).toBe('answered')
@@ -112,6 +111,56 @@ describe.skipIf(missing !== undefined)(missing ?? 'a real server', { timeout: 60
     await expect
       .poll(() => next.events, waiting)
       .toContainEqual(expect.objectContaining({ type: 'callArrived', to: number }))
+  })
+
+  test('[T10] so does one who was rung back', async () => {
+    stage = await asteriskStage()
+    const service = await attach(stage, 1)
+    const desk = await stage.phone(anna)
+    const call = 'called-back' as CallId
+    await service.line.perform({ type: 'ring', call, agent: anna, offer, show, callback: true })
+    await expect.poll(() => desk.state, waiting).toBe('ringing')
+    await desk.answers()
+    await expect.poll(() => service.events.some(({ type }) => type === 'agentAnswered'), waiting).toBe(true)
+    const phone = await stage.outside(caller, 'caller')
+    await service.line.perform({ type: 'callOut', call, to: caller, show: { ...show, number } })
+    await expect.poll(() => phone.state, waiting).toBe('ringing')
+    await phone.answers()
+    await expect.poll(() => service.events.some(({ type }) => type === 'callbackAnswered'), waiting).toBe(true)
+    await service.line.perform({ type: 'connect', call, agent: anna, offer })
+    await expect.poll(() => phone.hears(), waiting).toBe('anna')
+
+    stage.cutsConnections()
+    await expect.poll(() => service.losses, waiting).toEqual(['gone'])
+    await desk.hangsUp()
+    await expect.poll(() => phone.hears(), waiting).toBe('fallback')
+    const next = await attach(stage, 2)
+    expect(next.calls).toEqual([])
+    await expect
+      .poll(() => next.events, waiting)
+      .toContainEqual(expect.objectContaining({ type: 'callArrived', to: number, from: caller }))
+    const again = next.events.flatMap((event) => (event.type === 'callArrived' ? [event.call] : []))
+    await next.line.perform({ type: 'music', call: again[0]!, messages: [sound('music')] })
+    await expect.poll(() => phone.hears(), waiting).toBe('music')
+    expect((await attach(stage, 3)).calls).toMatchObject([{ call: again[0], hears: { kind: 'music' } }])
+    expect(phone.state).toBe('answered')
+  })
+
+  test('[T10] who goes on talking when a colleague of the call has hung up is left in peace', async () => {
+    stage = await asteriskStage()
+    const service = await attach(stage, 1)
+    const { call, phone, desk } = await talks(stage, service)
+    const bens = await stage.phone(ben)
+    await service.line.perform({ type: 'consult', call, agent: anna, to: { agent: ben }, offer: 'offer-2' as OfferId })
+    await expect.poll(() => bens.state, waiting).toBe('ringing')
+    await bens.answers()
+    await expect.poll(() => desk.hears(), waiting).toBe('ben')
+    await bens.hangsUp()
+    await expect.poll(() => phone.hears(), waiting).toBe('anna')
+    // Longer than anybody who is alone is left.
+    const until = Date.now() + 7000
+    await expect.poll(() => Date.now() > until || phone.hears() === 'fallback', { timeout: 10_000 }).toBe(true)
+    expect(phone.hears()).toBe('anna')
   })
 
   test('tells that Asterisk has ended, and takes new calls when it is back', async () => {

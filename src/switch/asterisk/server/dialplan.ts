@@ -3,6 +3,7 @@ import {
   calledVariable,
   callerVariable,
   entrances,
+  entranceVariable,
   fallbackContext,
   musicClass,
   refusalContext,
@@ -19,9 +20,13 @@ const askAgain = 5
 /** How long the service may be away before `fallbackNumber` is rung, and how long that rings, seconds. */
 const patience = 20
 const fallbackRing = 30
-/** A service that has said nothing for so long may be away; and is, if it says nothing in this time from then on. Seconds. */
-const doubtful = 2
+/** Seconds without a sign of life from the service, until who is alone on the line goes to the fallback. */
+const lonely = 5
 const graceful = 3
+/** Seconds; longer than anybody is rung. */
+const longestCallback = 200
+/** Q.850, as Asterisk has it for a leg whose sound has stopped. */
+const mediaGone = 44
 
 /** extensions.conf: every call goes to the service; while that is away, callers wait in the fallback. */
 export function dialplan(options: ServerOptions): string {
@@ -54,7 +59,7 @@ exten => _[+0-9]!,1,Set(TIMEOUT(absolute)=0)
  same => n,Set(GRUPPNUMMER_WAITING=\${EPOCH})
  same => n,Playback(${sound(options, 'away')})
  same => n(ask),Set(TIMEOUT(absolute)=${String(firstSign)})
- same => n,Stasis(${application},\${GRUPPNUMMER_ENTRANCE},\${CALLERID(pres)},\${GRUPPNUMMER_WAITING})
+ same => n,Stasis(${application},\${${entranceVariable}},\${CALLERID(pres)},\${GRUPPNUMMER_WAITING})
  same => n,Set(TIMEOUT(absolute)=0)
  same => n,GotoIf($["\${STASISSTATUS}" != "FAILED"]?end)
  same => n,GotoIf($[\${EPOCH} - \${GRUPPNUMMER_WAITING} > ${String(longestWait)}]?sorry)
@@ -64,15 +69,23 @@ ${fallbackTelephone(options)} same => n(music),MusicOnHold(${musicClass},${Strin
  same => n(end),Hangup()
 exten => T,1,Goto(\${${calledVariable}},1)
 
-; Who talked with a caller has gone while the service may be away: if it still is a little later, the caller goes to the fallback.
+; Who talked with a caller has hung up or died; not: was hung up by the service. The oldest channel that it was joined to, the
+; caller's, goes to the fallback unless the service gives a sign of life for it. One that the service itself has rung has no
+; dialplan to go on in, and is led there when it still says nothing.
 [${aloneContext}]
-exten => s,1,GotoIf($[\${EPOCH} - 0\${${seenVariable}} < ${String(doubtful)}]?end)
- same => n,Originate(Local/wait@${aloneContext}/n,exten,${aloneContext},look,1,,av(${callerVariable}=\${${callerVariable}}^${calledVariable}=\${${calledVariable}}))
+exten => s,1,GotoIf($["\${CHANNEL(hangupsource)}" = "" & "\${HANGUPCAUSE}" != "${String(mediaGone)}"]?end)
+ same => n,GotoIf($["\${${callerVariable}}" != ""]?rung)
+ same => n,Set(MASTER_CHANNEL(TIMEOUT(absolute))=${String(lonely)})
+ same => n,Return()
+ same => n(rung),Originate(Local/wait@${aloneContext}/n,exten,${aloneContext},look,1,,av(${callerVariable}=\${${callerVariable}}^${calledVariable}=\${${calledVariable}}))
  same => n(end),Return()
 exten => wait,1,Answer(,i)
- same => n,Wait(${String(graceful * 2)})
+ same => n,Wait(${String(longestCallback)})
 exten => look,1,Wait(${String(graceful)})
  same => n,GotoIf($[\${EPOCH} - 0\${${seenVariable}} < ${String(graceful)}]?end)
+ same => n,Set(STATE=\${IMPORT(\${${callerVariable}},CHANNEL(state))})
+ same => n,GotoIf($["\${STATE}" = ""]?end)
+ same => n,GotoIf($["\${STATE}" != "Up"]?look,1)
  same => n,ChannelRedirect(\${${callerVariable}},${fallbackContext},\${${calledVariable}},1)
  same => n(end),Hangup()
 `
@@ -83,7 +96,7 @@ exten => look,1,Wait(${String(graceful)})
  * service that is there but frozen.
  */
 function entrance(application: string, kind: 'caller' | 'visitor'): string {
-  return `exten => _[+0-9]!,1,Set(GRUPPNUMMER_ENTRANCE=${kind})
+  return `exten => _[+0-9]!,1,Set(${entranceVariable}=${kind})
  same => n,Set(${calledVariable}=${dialled})
  same => n,Set(TIMEOUT(absolute)=${String(firstSign)})
  same => n,Stasis(${application},${kind},\${CALLERID(pres)})

@@ -25,9 +25,12 @@ export const softphonePath = '/ws'
 /** Run when a leg of a caller's call has gone, on its channel. */
 export const aloneContext = 'gruppnummer-alone'
 
-/** On a leg: the channel of its caller, and the number that was rung; on the caller's channel the dialplan sets the latter. */
+/** On a leg: the channel of a caller whom we have rung, and the number they are to be taken for ringing; on a caller's channel the dialplan sets the latter. */
 export const callerVariable = 'GRUPPNUMMER_CALLER'
 export const calledVariable = 'GRUPPNUMMER_CALLED'
+
+/** On a caller's channel: by which way in it came, so that the fallback knows. */
+export const entranceVariable = 'GRUPPNUMMER_ENTRANCE'
 
 /** A global variable: when the service has been there last, in seconds since the epoch; it says so every second. */
 export const seenVariable = 'GRUPPNUMMER_SEEN'
