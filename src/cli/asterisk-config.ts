@@ -32,6 +32,8 @@ const options = {
   'trunk-user': text,
   'trunk-password-file': text,
   'fallback-number': text,
+  name: text,
+  peer: text,
   replace: { type: 'boolean' },
 } as const
 
@@ -84,6 +86,7 @@ function serverOptions(given: Given, target: string): ServerOptions {
     ...(outside && { outside }),
     ari: { user: 'gruppnummer', password: keptPassword(target) ?? randomBytes(32).toString('base64url') },
     trunks,
+    ...peersOf(given),
     ...fallbackNumber(given, trunks),
   }
 }
@@ -127,6 +130,24 @@ function trunkOf(given: Given): readonly TrunkOptions[] {
     },
   ]
 }
+
+/** `--peer NAME=A:PORT,...` */
+function peersOf({ name, peer }: Given): Pick<ServerOptions, 'name' | 'peers'> {
+  if (name === undefined && peer === undefined) return {}
+  if (name === undefined || peer === undefined) throw new StartProblem('--name and --peer: expected both, or neither')
+  const own = serverName('--name', name)
+  const peers = listOf(peer).map((each) => {
+    const [, other = '', at = ''] = /^([^=]*)=(.*)$/.exec(each) ?? []
+    return { name: serverName('--peer', other), ...listener('--peer', at) }
+  })
+  const names = [own, ...peers.map((each) => each.name)]
+  const twice = names.find((each, at) => names.indexOf(each) !== at)
+  if (twice !== undefined) throw new StartProblem(`--peer ${twice}: expected each server once, under a name of its own`)
+  return { name: own, peers }
+}
+
+const serverName = (option: string, value: string) =>
+  matching(option, value, /^[a-z][a-z0-9-]{0,30}$/, 'NAME=A:PORT, names of small letters, digits and hyphens')
 
 function accountOf({ 'trunk-user': user, 'trunk-password-file': file }: Given): TrunkOptions['account'] | undefined {
   if (user === undefined && file === undefined) return undefined

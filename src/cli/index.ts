@@ -63,7 +63,7 @@ const verbs: Readonly<Record<string, Verb>> = {
   },
   'asterisk-config': {
     usage:
-      'DIR [--for ETC] [--sip A:PORT] [--trunk HOST[:PORT] [--trunk-from A,...] [--trunk-transport udp|tcp|tls] [--trunk-user U --trunk-password-file F]] [--outside A --local-net NET,...] [--rtp MIN-MAX] [--http A:PORT] [--https A:PORT [--https-name HOST] --service A,...] [--sip-tls PORT] [--tls-cert F --tls-key F] [--fallback-number E164] [--application NAME] [--language sv|en] [--replace]',
+      'DIR [--for ETC] [--sip A:PORT] [--trunk HOST[:PORT] [--trunk-from A,...] [--trunk-transport udp|tcp|tls] [--trunk-user U --trunk-password-file F]] [--outside A --local-net NET,...] [--rtp MIN-MAX] [--http A:PORT] [--https A:PORT [--https-name HOST] --service A,...] [--sip-tls PORT] [--tls-cert F --tls-key F] [--fallback-number E164] [--name NAME --peer NAME=A:PORT,...] [--application NAME] [--language sv|en] [--replace]',
     does: 'write the files of an Asterisk server that the service drives; docs/guides/asterisk.md explains them',
     load: () => import('./asterisk-config.ts'),
   },

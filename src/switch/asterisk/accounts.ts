@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CallerAccount, SipAccount, SwitchSetup } from '../../contract/switch.ts'
 import { sipRealm } from '../../contract/softphone.ts'
-import { entrances } from './server/names.ts'
+import { entrances, softphoneMark } from './server/names.ts'
 import type { AriClient } from './open-ari-client.ts'
 
 /** SIP accounts of Asterisk, kept in step with the setup without a reload. Those of its own files are left alone. */
@@ -17,7 +17,7 @@ interface Wanted {
 }
 
 /** Marks the endpoints that are ours to change and to remove. */
-const mark = 'gruppnummer'
+const mark = softphoneMark
 const order = ['auth', 'aor', 'endpoint'] as const
 
 const fieldsReply = z.array(z.object({ attribute: z.string(), value: z.string() }))

@@ -50,6 +50,8 @@ export interface AgentCallsOptions {
   readonly lineOf: (channel: string, answered: boolean) => Line
   readonly wayTo: (agent: AgentId) => Way | undefined
   readonly outwards: (to: E164) => Way | undefined
+  /** A call as the service names it. */
+  readonly told: (call: CallId) => CallId
   readonly pieceOf: (message: MessageId) => Piece | undefined
   /** Ends a channel that was not answered with a status of SIP. */
   readonly refuse: (channel: string, status: number) => void
@@ -301,7 +303,17 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
     byChannel.set(channel, call)
     limit(call, longestRing, 'noAnswer', 480)
     const headers = { [agentHeader]: encodeURIComponent(call.agent) }
-    void ringLeg({ ari, application, call: call.id, leg, way, show, entering, headers }).then((rung) => {
+    void ringLeg({
+      ari,
+      application,
+      call: call.id,
+      told: options.told(call.id),
+      leg,
+      way,
+      show,
+      entering,
+      headers,
+    }).then((rung) => {
       if (!rung.ok && rung.problem.kind !== 'gone' && leg.state === 'ringing') unreachable()
     })
   }

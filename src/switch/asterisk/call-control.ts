@@ -19,7 +19,7 @@ import type { AriClient } from './open-ari-client.ts'
 import { readHoldings } from './read-holdings.ts'
 import type { Recordings } from './recordings.ts'
 import { channelPrefix, ringLeg, type Way } from './ring-leg.ts'
-import { calledVariable, callerVariable, refusalContext, seenVariable } from './server/names.ts'
+import { calledVariable, callerVariable, peerEndpoint, refusalContext, seenVariable } from './server/names.ts'
 import type { Speech } from './speech.ts'
 
 /** Calls and their legs: the commands of the service, and what it is told. */
@@ -51,6 +51,10 @@ export interface CallControlOptions {
   readonly busyChanged: () => void
   /** Seconds. @default 180 */
   readonly longestRing?: number
+  /** The other server that an agent's softphone is registered with; undefined: with this one, or none. */
+  readonly elsewhere: (agent: AgentId) => string | undefined
+  /** A call as the service names it. */
+  readonly told: (call: CallId) => CallId
   readonly log: (level: 'info' | 'warn', text: string) => void
 }
 
@@ -111,6 +115,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
     lineOf: (channel, answered) => lineOf(channel, answered),
     wayTo: (agent) => wayTo(agent),
     outwards: (to) => outwards(to),
+    told: options.told,
     pieceOf: (message) => speech.pieceOf(message),
     refuse: (channel, status) => {
       refuse(channel, status)
@@ -670,7 +675,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
     }, longestRing * 1000).unref()
     if (way)
       void ringLeg({
-        ...{ ari, application, call: call.id, leg, way, show, entering },
+        ...{ ari, application, call: call.id, told: options.told(call.id), leg, way, show, entering },
         watched: role !== 'monitor',
         ...(rungBack && { rungBack }),
         longestRing: longestRing + 2,
@@ -696,7 +701,10 @@ export function openCallControl(options: CallControlOptions): CallControl {
     const phone = setup?.phones?.find((each: PhoneAgent) => each.agent === agent)
     if (phone) return outwards(phone.number)
     const account = setup?.softphones.find((each) => each.agent === agent)
-    return account && { endpoint: `PJSIP/${account.user}`, softphone: true }
+    if (!account) return undefined
+    const server = options.elsewhere(agent)
+    const at = server === undefined ? '' : `@${peerEndpoint(server)}`
+    return { endpoint: `PJSIP/${account.user}${at}`, softphone: true }
   }
 
   function outwards(to: E164): Way | undefined {

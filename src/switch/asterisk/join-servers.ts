@@ -6,12 +6,22 @@ import type { CallId, Command, DeviceState, SwitchEvent } from '../../core/routi
 export interface JoinedServer {
   /** Of no other; in front of the ids of its calls. */
   readonly name: string
-  readonly engine: Switch & Probed
+  readonly engine: Joinable
 }
 
-export interface Probed {
+export interface Joinable extends Switch {
   /** Whether the server can be reached at all. */
   answers(): Promise<boolean>
+  /** It is one of several from here on. */
+  joins(neighbourhood: Neighbourhood): void
+}
+
+/** What a server is told of the others. */
+export interface Neighbourhood {
+  /** By the name of the other server that an agent's softphone is registered with; undefined: with this one, or none. */
+  elsewhere(agent: AgentId): string | undefined
+  /** A call of this server, as everybody else knows it. */
+  told(call: CallId): CallId
 }
 
 /** Milliseconds between two looks for a server that is away; the last goes on. */
@@ -30,14 +40,24 @@ export function joinServers(servers: readonly JoinedServer[]): Switch {
   let looking: NodeJS.Timeout | undefined
   let misses = 0
   let current: object | undefined
+  let devices = joinedDevices(() => undefined)
+  for (const server of servers)
+    server.engine.joins({
+      elsewhere: (agent) => {
+        const other = devices.elsewhere(agent, server.name)
+        return attached.some(({ name }) => name === other) ? other : undefined
+      },
+      told: (call) => named(server, call),
+    })
 
   async function attach(attachment: Attachment): Promise<Result<SwitchHoldings, SwitchProblem>> {
     const mine = {}
     current = mine
     clearTimeout(looking)
-    const devices = joinedDevices((event) => {
+    const mineDevices = joinedDevices((event) => {
       attachment.heard(event)
     })
+    devices = mineDevices
     const isMine = () => current === mine
     const lost = (reason: 'gone' | 'frozen' | 'replaced') => {
       if (!isMine()) return
@@ -53,7 +73,7 @@ export function joinServers(servers: readonly JoinedServer[]): Switch {
           epoch: attachment.epoch,
           heard: (event) => {
             if (!isMine()) return
-            if (event.type === 'deviceChanged') devices.heard(server.name, event)
+            if (event.type === 'deviceChanged') mineDevices.heard(server.name, event)
             else attachment.heard(outward(server, event))
           },
           lost,
@@ -134,9 +154,12 @@ export function joinServers(servers: readonly JoinedServer[]): Switch {
 const separator = ':'
 
 /** An id that has a name in front already is of a call that began on another server. */
-function outward<About extends { readonly call: CallId } | SwitchEvent>({ name }: JoinedServer, about: About): About {
-  if (!('call' in about) || about.call.includes(separator)) return about
-  return { ...about, call: `${name}${separator}${about.call}` as CallId }
+function outward<About extends { readonly call: CallId } | SwitchEvent>(server: JoinedServer, about: About): About {
+  return 'call' in about ? { ...about, call: named(server, about.call) } : about
+}
+
+function named({ name }: JoinedServer, call: CallId): CallId {
+  return call.includes(separator) ? call : (`${name}${separator}${call}` as CallId)
 }
 
 function inward({ name }: JoinedServer, call: CallId): CallId {
@@ -154,6 +177,11 @@ function joinedDevices(tell: (event: DeviceChanged) => void) {
     return (['busy', 'ready'] as const).find((state) => all.includes(state)) ?? 'gone'
   }
   return {
+    elsewhere(agent: AgentId, than: string): string | undefined {
+      const own = states.get(agent)
+      if ((own?.get(than) ?? 'gone') !== 'gone') return undefined
+      return [...(own ?? [])].find(([, state]) => state !== 'gone')?.[0]
+    },
     heard(server: string, { agent, state, ...event }: DeviceChanged) {
       const before = joined(agent)
       const own = states.get(agent) ?? new Map<string, DeviceState>()

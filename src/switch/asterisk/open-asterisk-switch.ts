@@ -7,13 +7,13 @@ import { openAdmission } from './admission.ts'
 import type { AriEvent } from './ari-messages.ts'
 import { openCallControl, type CallControl } from './call-control.ts'
 import { watchDevices } from './devices.ts'
-import type { Probed } from './join-servers.ts'
+import type { Joinable, Neighbourhood } from './join-servers.ts'
 import { askOnce, openAriClient, type AriAccess, type AriClient, type AriProblem } from './open-ari-client.ts'
 import { recordingsIn } from './recordings.ts'
 import { softphonePath } from './server/names.ts'
 import { openSpeech, type Speak } from './speech.ts'
 
-export interface AsteriskSwitch extends Switch, Probed {
+export interface AsteriskSwitch extends Joinable {
   /** Resolves when what was commanded is done, and written where the next service finds it. */
   settled(): Promise<void>
 }
@@ -57,6 +57,7 @@ export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
   const speech = openSpeech({ recordings, directory: options.spoken, speak: options.speak, log })
   let current: Current | undefined
   let setup: SwitchSetup | undefined
+  let neighbourhood: Neighbourhood = { elsewhere: () => undefined, told: (call) => call }
 
   async function attach(attachment: Attachment) {
     const epoch = await readEpoch(options)
@@ -120,6 +121,8 @@ export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
         busyChanged: () => {
           devices.busyChanged()
         },
+        elsewhere: (agent) => neighbourhood.elsewhere(agent),
+        told: (call) => neighbourhood.told(call),
         ...(options.longestRing !== undefined && { longestRing: options.longestRing }),
         log,
       })
@@ -215,6 +218,9 @@ export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
       return socketOf(options.url)
     },
     answers: async () => (await readEpoch(options)).ok,
+    joins(given) {
+      neighbourhood = given
+    },
     settled,
     async detach() {
       await Promise.race([settled(), new Promise((resolve) => setTimeout(resolve, leaveLimit))])

@@ -19,6 +19,8 @@ export interface Ringing {
   readonly ari: AriClient
   readonly application: string
   readonly call: CallId
+  /** The same as the service names it, for the desk. */
+  readonly told: CallId
   readonly leg: Leg
   readonly way: Way
   readonly show: Caller
@@ -80,6 +82,7 @@ export async function ringLeg(ringing: Ringing): Promise<Result<void, AriProblem
 
 function variablesOf({
   call,
+  told: toldCall,
   leg,
   way,
   show: { number, name },
@@ -87,7 +90,7 @@ function variablesOf({
   rungBack,
   headers = {},
 }: Ringing): Record<string, string> {
-  const told = { [callHeader]: call, [offerHeader]: leg.id, ...headers }
+  const told = { [callHeader]: toldCall, [offerHeader]: leg.id, ...headers }
   return {
     [legVariable]: keptLegOf(call, leg),
     ...(watched && { 'CHANNEL(hangup_handler_push)': `${aloneContext},s,1` }),

@@ -30,7 +30,7 @@ import { ringOverUdp } from '../embedded/udp-caller.ts'
 import { openUdpLine } from '../embedded/udp-line.ts'
 
 /** Far enough apart for 100 ms of sound to tell them. */
-const tones: Record<Exclude<Heard, 'silence'>, number> = {
+export const tones: Record<Exclude<Heard, 'silence'>, number> = {
   music: 440,
   welcome: 620,
   song: 3100,
@@ -158,10 +158,14 @@ function asking({ url, user, password }: RunningAsterisk['ari']) {
 }
 
 /** As the service does: the WebSocket's bytes go through to where the switch takes them. */
-async function openDoor({ softphoneSocket: to }: Switch) {
-  if (!to || 'path' in to) throw new Error('no socket for softphones')
+export async function openDoor(engine: Pick<Switch, 'softphoneSocket'>) {
   const server = createServer()
   server.on('upgrade', ({ rawHeaders }, socket) => {
+    const to = engine.softphoneSocket
+    if (!to || 'path' in to) {
+      socket.destroy()
+      return
+    }
     const through = connect(to.port, to.host)
     const lines = Array.from({ length: rawHeaders.length / 2 }, (_, at) =>
       rawHeaders.slice(at * 2, at * 2 + 2).join(': '),
@@ -176,7 +180,7 @@ async function openDoor({ softphoneSocket: to }: Switch) {
   return { port: (server.address() as AddressInfo).port, close: () => server.close() }
 }
 
-function setupIn(directory: string): SwitchSetup {
+export function setupIn(directory: string): SwitchSetup {
   const file = (name: StageSound | 'speech') => {
     const path = join(directory, `${name}.wav`)
     const wav = toneWav(tones[name], { seconds: name === 'song' ? songSeconds : soundSeconds, rate: 8000 })
@@ -205,4 +209,4 @@ function setupIn(directory: string): SwitchSetup {
   }
 }
 
-const secretOf = (agent: AgentId) => `secret of ${agent}`
+export const secretOf = (agent: AgentId) => `secret of ${agent}`

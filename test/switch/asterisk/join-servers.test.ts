@@ -26,6 +26,7 @@ function server(name: string) {
         return scripted.attach(attachment)
       },
       answers: () => Promise.resolve(!away),
+      joins: () => undefined,
     },
     goes() {
       away = true

@@ -9,7 +9,7 @@ import {
   type BodyAndContentType,
   type SessionDescriptionHandler,
 } from 'sip.js'
-import { sipDomain, sipPath } from '../../../src/contract/softphone.ts'
+import { callHeader, offerHeader, sipDomain, sipPath } from '../../../src/contract/softphone.ts'
 import { openRtpVoice } from '../../e2e/support/rtp-voice.ts'
 import { heardIn } from '../../e2e/support/tones.ts'
 import type { Heard, StageDial, StagePhone } from '../behaves-as-switch.ts'
@@ -23,8 +23,14 @@ export interface SipPhoneOptions {
   readonly tones: Readonly<Record<Exclude<Heard, 'silence'>, number>>
 }
 
+export interface SipPhone extends StagePhone {
+  /** What the last ring told of itself: the headers of ours, and the number that it shows. */
+  readonly about: { readonly call: string; readonly offer: string; readonly from: string }
+  close(): Promise<void>
+}
+
 /** An agent's softphone in Node: sip.js over a WebSocket (RFC 7118), and a browser's kind of media from libdatachannel. */
-export async function openSipPhone(options: SipPhoneOptions): Promise<StagePhone & { close(): Promise<void> }> {
+export async function openSipPhone(options: SipPhoneOptions): Promise<SipPhone> {
   let invitation: Invitation | undefined
   let media: PhoneMedia | undefined
   let stopped: StagePhone['stopped']
@@ -79,6 +85,11 @@ export async function openSipPhone(options: SipPhoneOptions): Promise<StagePhone
     },
     get stopped() {
       return stopped
+    },
+    get about() {
+      const { request } = current()
+      const [call, offer] = [callHeader, offerHeader].map((name) => request.getHeader(name) ?? '')
+      return { call: call ?? '', offer: offer ?? '', from: request.from.uri.user ?? '' }
     },
     answers: () => current().accept(),
     declines: (how) => current().reject({ statusCode: how === 'busy' ? 486 : 603 }),

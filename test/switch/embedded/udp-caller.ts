@@ -10,6 +10,8 @@ export interface UdpCall {
   /** Absent: hidden. */
   readonly from: string | undefined
   readonly switchPort: number
+  /** @default 127.0.0.1 */
+  readonly switchAddress?: string
   /** Whence it calls. @default 127.0.0.1 */
   readonly address?: string
   readonly tones: Readonly<Record<Exclude<Heard, 'silence'>, number>>
@@ -23,14 +25,21 @@ export interface UdpCaller extends StageCaller {
 }
 
 /** A telephone line as a trunk brings it: SIP over UDP (RFC 3261), written out by hand, and plain RTP. */
-export async function ringOverUdp({ to, from, switchPort, tones, address = '127.0.0.1' }: UdpCall): Promise<UdpCaller> {
+export async function ringOverUdp({
+  to,
+  from,
+  switchPort,
+  switchAddress = '127.0.0.1',
+  tones,
+  address = '127.0.0.1',
+}: UdpCall): Promise<UdpCaller> {
   const ear = await openRtpEar(tones.caller)
   const socket = createSocket('udp4')
   socket.bind(0, address)
   await once(socket, 'listening')
   const { port } = socket.address()
   const [call, tag, invite] = [randomUUID(), randomUUID(), randomUUID()]
-  const target = `sip:${to}@127.0.0.1:${switchPort}`
+  const target = `sip:${to}@${switchAddress}:${switchPort}`
   const user = from === undefined ? 'sip:anonymous@anonymous.invalid' : `sip:${from}@${address}:${port}`
   let state: StageCaller['state'] = 'ringing'
   let toHeader = `<${target}>`
@@ -50,7 +59,7 @@ export async function ringOverUdp({ to, from, switchPort, tones, address = '127.
       ...(body === '' ? [] : ['Content-Type: application/sdp']),
       `Content-Length: ${Buffer.byteLength(body)}`,
     ]
-    socket.send(`${lines.join('\r\n')}\r\n\r\n${body}`, switchPort, '127.0.0.1')
+    socket.send(`${lines.join('\r\n')}\r\n\r\n${body}`, switchPort, switchAddress)
   }
 
   socket.on('message', (message) => {
@@ -80,7 +89,7 @@ export async function ringOverUdp({ to, from, switchPort, tones, address = '127.
     if (text.startsWith('ACK')) return
     if (text.startsWith('BYE')) state = 'ended'
     const echoed = ['Via', 'From', 'To', 'Call-ID', 'CSeq'].map((name) => `${name}: ${header(name)}`)
-    socket.send(`SIP/2.0 200 OK\r\n${echoed.join('\r\n')}\r\nContent-Length: 0\r\n\r\n`, switchPort, '127.0.0.1')
+    socket.send(`SIP/2.0 200 OK\r\n${echoed.join('\r\n')}\r\nContent-Length: 0\r\n\r\n`, switchPort, switchAddress)
   }
 
   const sdp = (direction: 'sendrecv' | 'sendonly') =>

@@ -1,3 +1,4 @@
+import { againHeader, agentHeader, callHeader, offerHeader } from '../../../contract/softphone.ts'
 import {
   aloneContext,
   calledVariable,
@@ -6,8 +7,10 @@ import {
   entranceVariable,
   fallbackContext,
   musicClass,
+  peersContext,
   refusalContext,
   seenVariable,
+  softphoneMark,
 } from './names.ts'
 import type { ServerOptions } from './server-options.ts'
 
@@ -24,7 +27,7 @@ const fallbackRing = 30
 const lonely = 5
 const graceful = 3
 /** Seconds; longer than anybody is rung. */
-const longestCallback = 200
+const longestRing = 200
 /** Q.850, as Asterisk has it for a leg whose sound has stopped. */
 const mediaGone = 44
 
@@ -46,7 +49,7 @@ ${entrance(application, 'visitor')}
 [${entrances.desk}]
 ${['[+*#0-9]!', '[a-zA-Z_].'].map((dialled) => desk(dialled, application)).join('')}exten => T,1,Hangup(42)
 
-; A call that the service refuses, with its status of SIP.
+${options.peers ? peers : ''}; A call that the service refuses, with its status of SIP.
 [${refusalContext}]
 exten => _XXX,1,PJSIPHangup(\${EXTEN})
  same => n,Hangup()
@@ -80,7 +83,7 @@ exten => s,1,GotoIf($["\${CHANNEL(hangupsource)}" = "" & "\${HANGUPCAUSE}" != "$
  same => n(rung),Originate(Local/wait@${aloneContext}/n,exten,${aloneContext},look,1,,av(${callerVariable}=\${${callerVariable}}^${calledVariable}=\${${calledVariable}}))
  same => n(end),Return()
 exten => wait,1,Answer(,i)
- same => n,Wait(${String(longestCallback)})
+ same => n,Wait(${String(longestRing)})
 exten => look,1,Wait(${String(graceful)})
  same => n,GotoIf($[\${EPOCH} - 0\${${seenVariable}} < ${String(graceful)}]?end)
  same => n,Set(STATE=\${IMPORT(\${${callerVariable}},CHANNEL(state))})
@@ -105,6 +108,38 @@ function entrance(application: string, kind: 'caller' | 'visitor'): string {
 exten => T,1,Goto(${fallbackContext},\${${calledVariable}},1)
 `
 }
+
+/** Of an INVITE to a softphone, which the desk reads. */
+const passedHeaders = [callHeader, offerHeader, agentHeader, againHeader]
+const passedVariable = (header: string) => `PASSED_${header.replaceAll('-', '_')}`
+
+const peers = `; Another server of the same service rings a softphone that is registered here; nobody but those that the service has made.
+[${peersContext}]
+exten => _[a-zA-Z0-9_]!,1,Set(USER=\${FILTER(-a-zA-Z0-9_.,\${EXTEN})})
+ same => n,GotoIf($["\${PJSIP_ENDPOINT(\${USER},accountcode)}" != "${softphoneMark}"]?nobody)
+${passedHeaders
+  .map(
+    (header) =>
+      ` same => n,Set(__${passedVariable(header)}=\${FILTER(-a-zA-Z0-9_.:%,\${PJSIP_HEADER(read,${header})})})\n`,
+  )
+  .join('')} same => n,Dial(PJSIP/\${USER},${String(longestRing)},b(${peersContext}-headers^s^1))
+ same => n,Hangup(\${HANGUPCAUSE})
+ same => n(nobody),Hangup(20)
+
+[${peersContext}-headers]
+exten => s,1,NoOp()
+${passedHeaders
+  .map(
+    (
+      header,
+      at,
+    ) => ` same => n(header${String(at)}),GotoIf($["\${${passedVariable(header)}}" = ""]?header${String(at + 1)})
+ same => n,Set(PJSIP_HEADER(add,${header})=\${${passedVariable(header)}})
+`,
+  )
+  .join('')} same => n(header${String(passedHeaders.length)}),Return()
+
+`
 
 /** A number, or the name of a colleague; one letter alone has a meaning of its own in a dialplan. */
 function desk(dialled: string, application: string): string {

@@ -10,6 +10,15 @@ export const entrances = {
   visitor: 'gruppnummer-visitors',
 } as const
 
+/** Where another server under the same service rings softphones; the extension is the softphone's user. */
+export const peersContext = 'gruppnummer-peers'
+
+/** By which endpoint that other server is known. */
+export const peerEndpoint = (server: string) => `peer-${server}`
+
+/** The `accountcode` of the endpoints that the service has made. */
+export const softphoneMark = 'gruppnummer'
+
 /** Where a caller waits while the service is away; the extension is the number that was rung. */
 export const fallbackContext = 'gruppnummer-fallback'
 

@@ -1,6 +1,6 @@
 import { sipRealm } from '../../../contract/softphone.ts'
-import { entrances } from './names.ts'
-import type { ServerOptions, TrunkOptions } from './server-options.ts'
+import { entrances, peerEndpoint, peersContext } from './names.ts'
+import type { PeerOptions, ServerOptions, TrunkOptions } from './server-options.ts'
 
 /** pjsip.conf: transports, who may speak SIP at all, and the trunks. Softphones are made over ARI and lie in AstDB. */
 export function pjsip(options: ServerOptions): string {
@@ -10,6 +10,7 @@ export function pjsip(options: ServerOptions): string {
     transports(options),
     trunkTemplate,
     ...options.trunks.map((trunk) => trunkSections(trunk)),
+    ...(options.peers ?? []).map(peerSections),
   ].join('\n')
 }
 
@@ -28,8 +29,8 @@ unidentified_request_prune_interval=30
 max_initial_qualify_time=1
 `
 
-function allowed({ services, trunks }: ServerOptions): string {
-  const permitted = [...services, ...trunks.flatMap(({ from }) => from)]
+function allowed({ services, trunks, peers = [] }: ServerOptions): string {
+  const permitted = [...services, ...trunks.flatMap(({ from }) => from), ...peers.map(({ address }) => address)]
   return `; SIP from any other address is refused, whatever it asks and over whatever transport.
 [allowed]
 type=acl
@@ -154,4 +155,29 @@ type=identify
 endpoint=${name}
 ${from.map((each) => `match=${each}`).join('\n')}
 ${registration}`
+}
+
+/** Another server under the same service. */
+function peerSections({ name, address, port }: PeerOptions): string {
+  const endpoint = peerEndpoint(name)
+  return `; Softphones that are registered there; and those here, for its callers.
+[${endpoint}](trunk-endpoint)
+transport=transport-udp
+context=${peersContext}
+aors=${endpoint}
+; Who puts the caller on hold is told of there.
+moh_passthrough=yes
+; A server that died lets its callers go on sooner than a trunk.
+rtp_timeout=6
+
+[${endpoint}]
+type=aor
+contact=sip:${address}:${String(port)}
+qualify_frequency=10
+
+[${endpoint}]
+type=identify
+endpoint=${endpoint}
+match=${address}
+`
 }

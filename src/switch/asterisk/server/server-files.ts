@@ -196,12 +196,19 @@ const plain: readonly ServerFile[] = [
 ]
 
 /** How the service reaches this server. */
-function forTheService({ application, http: plainly, https, ari: { user, password }, trunks }: ServerOptions): string {
+function forTheService({
+  application,
+  http: plainly,
+  https,
+  ari: { user, password },
+  trunks,
+  name = 'asterisk',
+}: ServerOptions): string {
   const at = https
     ? `https://${https.name ?? https.address}:${String(https.port)}`
     : `http://${plainly.address}:${String(plainly.port)}`
   const server = {
-    name: 'asterisk',
+    name,
     url: `${at}/ari`,
     user,
     password,

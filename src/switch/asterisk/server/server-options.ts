@@ -23,9 +23,20 @@ export interface ServerOptions {
   /** Own address to the one that softphones are told, for ICE. */
   readonly iceAddresses?: Readonly<Record<string, string>>
   readonly trunks: readonly TrunkOptions[]
+  /** Of no other server under the same service. @default asterisk */
+  readonly name?: string
+  /** The others: their callers are put through to softphones here, and ours to those there. */
+  readonly peers?: readonly PeerOptions[]
   /** A telephone that is rung over the first trunk when the service has been away for a while. */
   readonly fallbackNumber?: string
   readonly language: 'sv' | 'en'
+}
+
+export interface PeerOptions {
+  readonly name: string
+  /** IPv4; SIP over UDP. */
+  readonly address: string
+  readonly port: number
 }
 
 export interface Listener {
