@@ -137,7 +137,8 @@ function peersOf({ name, peer }: Given): Pick<ServerOptions, 'name' | 'peers'> {
   if (name === undefined || peer === undefined) throw new StartProblem('--name and --peer: expected both, or neither')
   const own = serverName('--name', name)
   const peers = listOf(peer).map((each) => {
-    const [, other = '', at = ''] = /^([^=]*)=(.*)$/.exec(each) ?? []
+    const [, other, at] = /^([^=]+)=(.+)$/.exec(each) ?? []
+    if (other === undefined || at === undefined) throw new StartProblem(`--peer ${each}: expected NAME=A:PORT`)
     return { name: serverName('--peer', other), ...listener('--peer', at) }
   })
   const names = [own, ...peers.map((each) => each.name)]
@@ -147,7 +148,7 @@ function peersOf({ name, peer }: Given): Pick<ServerOptions, 'name' | 'peers'> {
 }
 
 const serverName = (option: string, value: string) =>
-  matching(option, value, /^[a-z][a-z0-9-]{0,30}$/, 'NAME=A:PORT, names of small letters, digits and hyphens')
+  matching(option, value, /^[a-z][a-z0-9-]{0,30}$/, 'a name of small letters, digits and hyphens')
 
 function accountOf({ 'trunk-user': user, 'trunk-password-file': file }: Given): TrunkOptions['account'] | undefined {
   if (user === undefined && file === undefined) return undefined

@@ -106,3 +106,25 @@ test.each<[string, string[], string]>([
   expect(err.trim()).toContain(expected)
   expect(existsSync(join(directory, 'etc'))).toBe(false)
 })
+
+test('tells of the other servers under the same service', () => {
+  const own = ['--name', 'north', '--sip', '192.0.2.1:5060']
+  expect(write(...own, '--peer', 'south=192.0.2.2:5060,east=192.0.2.3:5070')).toMatchObject({ code: 0, err: '' })
+  expect(file('pjsip.conf')).toContain('[peer-east](trunk-endpoint)')
+  expect(file('pjsip.conf')).toContain('contact=sip:192.0.2.3:5070\n')
+  expect(file('pjsip.conf')).toContain('permit=192.0.2.2/32\n')
+  expect(file('extensions.conf')).toContain('[gruppnummer-peers]')
+  expect(JSON.parse(file('gruppnummer.json'))).toMatchObject({ servers: [{ name: 'north' }] })
+})
+
+test.each([
+  [['--name', 'north'], '--name and --peer: expected both, or neither'],
+  [['--name', 'north', '--peer', 'south'], '--peer south: expected NAME=A:PORT'],
+  [['--name', 'north', '--peer', 'south=here'], '--peer here: expected an IPv4 address and a port'],
+  [['--name', 'north', '--peer', 'north=192.0.2.2:5060'], '--peer north: expected each server once'],
+])('refuses %j', (args, problem) => {
+  const { code, err } = write(...args)
+  expect(code).toBe(2)
+  expect(err).toContain(problem)
+  expect(existsSync(join(directory, 'etc'))).toBe(false)
+})

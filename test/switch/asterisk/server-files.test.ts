@@ -33,6 +33,7 @@ testWith('asterisk', 'openssl')(
         sipTls: { port: sipTls, ...certificate },
         outside: { address: '127.0.0.1', localNetworks: ['127.0.0.0/8'] },
         fallbackNumber: '+46855512345',
+        peers: [{ name: 'south', address: '127.0.0.5', port: 5060 }],
         trunks: [
           {
             name: 'trunk',
@@ -75,6 +76,8 @@ test('[T6] nothing in the dialplan rings anybody, but for the fallback telephone
   expect(dialplan({})).not.toMatch(/Dial\(|System|TrySystem|AGI|Transfer\(/)
   // The watch over a caller who is left alone: a wait, in Asterisk itself.
   expect(dialplan({}).match(/Originate\([^,]*,/g)).toEqual(['Originate(Local/wait@gruppnummer-alone/n,'])
+  const peers = [{ name: 'south', address: '192.0.2.2', port: 5060 }]
+  expect(dialplan({ peers }).match(/Dial\([^,]*/g)).toEqual(['Dial(PJSIP/${USER}'])
   expect(dialplan({ fallbackNumber: '+46855512345' }).match(/Dial\([^,]*/g)).toEqual(['Dial(PJSIP/+46855512345@trunk'])
 })
 

@@ -123,7 +123,10 @@ ${passedHeaders
       ` same => n,Set(__${passedVariable(header)}=\${FILTER(-a-zA-Z0-9_.:%,\${PJSIP_HEADER(read,${header})})})\n`,
   )
   .join('')} same => n,Dial(PJSIP/\${USER},${String(longestRing)},b(${peersContext}-headers^s^1))
+ same => n,Set(WHY=\${HANGUPCAUSE(\${HANGUPCAUSE_KEYS()},tech)})
+ same => n,GotoIf($[\${REGEX("^SIP [4-6][0-9][0-9] " \${WHY} )}]?refused)
  same => n,Hangup(\${HANGUPCAUSE})
+ same => n(refused),PJSIPHangup(\${WHY:4:3})
  same => n(nobody),Hangup(20)
 
 [${peersContext}-headers]
