@@ -81,7 +81,7 @@ export async function ringOverUdp({
     contact = /<([^>]+)>/.exec(header('Contact'))?.[1] ?? target
     say('ACK', contact, randomUUID())
     const audio = /^m=audio (\d+) /m.exec(text)?.[1]
-    if (audio) ear.sayTo('127.0.0.1', Number(audio))
+    if (audio) ear.sayTo(switchAddress, Number(audio))
     if (state === 'ringing') state = 'answered'
   })
 

@@ -73,11 +73,12 @@ ${fallbackTelephone(options)} same => n(music),MusicOnHold(${musicClass},${Strin
 exten => T,1,Goto(\${${calledVariable}},1)
 
 ; Who talked with a caller has hung up or died; not: was hung up by the service. The oldest channel that it was joined to, the
-; caller's, goes to the fallback unless the service gives a sign of life for it. One that the service itself has rung has no
+; caller's, goes to the fallback unless the service gives a sign of life for it, or somebody else is in the call. One that the service itself has rung has no
 ; dialplan to go on in, and is led there when it still says nothing.
 [${aloneContext}]
 exten => s,1,GotoIf($["\${CHANNEL(hangupsource)}" = "" & "\${HANGUPCAUSE}" != "${String(mediaGone)}"]?end)
  same => n,GotoIf($["\${${callerVariable}}" != ""]?rung)
+ same => n,GotoIf($["\${MASTER_CHANNEL(BRIDGEPEER)}" != "" & "\${MASTER_CHANNEL(BRIDGEPEER)}" != "\${CHANNEL(name)}"]?end)
  same => n,Set(MASTER_CHANNEL(TIMEOUT(absolute))=${String(lonely)})
  same => n,Return()
  same => n(rung),Originate(Local/wait@${aloneContext}/n,exten,${aloneContext},look,1,,av(${callerVariable}=\${${callerVariable}}^${calledVariable}=\${${calledVariable}}))
