@@ -37,6 +37,7 @@ export function loseSwitch(floor: Floor, since = floor.now): void {
 /** Compares what the switch holds with what we know, and issues what is missing. */
 export function attachSwitch(floor: Floor, { calls: held }: EventOf<'switchAttached'>): void {
   goOn(floor)
+  floor.skipIds()
   const holdings = new Map<CallId, HeldCall>(held.map((call) => [call.call, call]))
   // Before any is ended: those are not to arrive anew.
   const known = new Set([...floor.calls.keys(), ...floor.served.keys(), ...floor.emergencies])

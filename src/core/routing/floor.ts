@@ -21,6 +21,9 @@ type Untimed<Timed> = Timed extends unknown ? Omit<Timed, 'at'> : never
 /** More than end in the moment that it takes to find out that the switch is away. */
 const hungUpKept = 300
 
+/** More than are given in the moments that a journal may miss. */
+const idsSkipped = 1000
+
 /** The router's whole state, mutable, with the steps that keep its indexes true. */
 export class Floor {
   now: Instant
@@ -95,6 +98,15 @@ export class Floor {
   nextPlay(): PlayId {
     this.playsMade += 1
     return `p${String(this.playsMade)}` as PlayId
+  }
+
+  /**
+   * The last moments before a service died may be missing in the journal, though the switch heard of them: an id that it has
+   * heard for the same call would be an order that it has carried out already.
+   */
+  skipIds(): void {
+    this.offersMade += idsSkipped
+    this.playsMade += idsSkipped
   }
 
   nextArrival(): number {
