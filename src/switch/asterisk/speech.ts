@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Sound, SwitchSetup } from '../../contract/switch.ts'
@@ -91,8 +91,7 @@ export function openSpeech({ recordings, directory, speak, log }: SpeechOptions)
     const samples = await sound.catch(() => undefined)
     if (!samples || samples.length === 0) return undefined
     await mkdir(directory, { recursive: true, mode: 0o700 })
-    await writeFile(`${path}.part`, writeWav(samples), { mode: 0o600 })
-    await rename(`${path}.part`, path)
+    await writeWhole(path, writeWav(samples))
     return pieceAt(path)
   }
 
@@ -120,8 +119,7 @@ async function writeBeep(directory: string): Promise<string> {
   const samples = Int16Array.from({ length: 2000 }, (_, at) => 8000 * Math.sin((2 * Math.PI * 1000 * at) / 8000))
   await mkdir(directory, { recursive: true, mode: 0o700 })
   const path = join(directory, 'beep.wav')
-  await writeFile(`${path}.part`, writeWav(samples))
-  await rename(`${path}.part`, path)
+  await writeWhole(path, writeWav(samples))
   return withoutEnding(path)
 }
 
@@ -139,3 +137,10 @@ const bytesInMilli = 16
 
 /** Asterisk chooses the ending by the formats that it knows. */
 const withoutEnding = (path: string) => path.replace(/\.[^./]*$/, '')
+
+/** Several servers play from one directory, and each of them is prepared for itself. */
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const unfinished = `${path}.${randomUUID()}.part`
+  await writeFile(unfinished, bytes, { mode: 0o600 })
+  await rename(unfinished, path)
+}
