@@ -1066,7 +1066,8 @@ export function openCallControl(options: CallControlOptions): CallControl {
     setUp(given) {
       setup = given
       for (const event of agentCalls.unplaced()) tell(event)
-      for (const channel of strays) if (!owners.has(channel.id)) arrive(channel, ['caller'])
+      // The service may have been told of them, and has given them up when it found none of them written down.
+      for (const channel of strays) if (!owners.has(channel.id)) arrive(channel, ['caller', '', String(now())])
       strays = []
     },
     perform,
