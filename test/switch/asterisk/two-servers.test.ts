@@ -126,16 +126,6 @@ describe.skipIf(missing !== undefined)(missing ?? 'two real servers', { timeout:
     await expect.poll(() => desk.hears(), waiting).toBe('caller')
     await desk.hangsUp()
     await expect.poll(() => events, waiting).toContainEqual({ type: 'agentHungUp', ...about })
-
-    await ring('dead')
-    await expect.poll(() => desk.rings, waiting).toBe(4)
-    await desk.answers()
-    const dead = { call, agent: anna, offer: 'dead' as OfferId }
-    await expect.poll(() => events, waiting).toContainEqual({ type: 'agentAnswered', ...dead })
-    await line.perform({ type: 'connect', ...dead })
-    await expect.poll(() => caller.hears(), waiting).toBe('anna')
-    await desk.dies()
-    await expect.poll(() => events, waiting).toContainEqual({ type: 'agentLost', ...dead })
   })
 
   test('[T11] a server that goes loses its own calls alone; who talked through it is told of, and served by the other', async () => {
