@@ -2239,6 +2239,22 @@ describe('the switch', () => {
     ])
   })
 
+  test('[R71] a caller whose arrival was lost with the end of the journal is rung for under an id that the switch has not heard', () => {
+    const at = instant(100_000)
+    const rungAs = (attachments: number) => {
+      const router = openRouter({ configuration: group(['anna']), seed: 1, at })
+      for (let each = 0; each < attachments; each += 1) router.handle({ type: 'switchAttached', calls: [], at })
+      for (const event of ready('anna')) router.handle({ ...event, at } as never)
+      return router
+        .handle({ ...arrives('c1'), at } as never)
+        .flatMap((output) =>
+          output.kind === 'command' && output.command.type === 'ring' ? [output.command.offer] : [],
+        )
+    }
+    expect(rungAs(0)).toHaveLength(1)
+    expect(new Set([0, 1, 2].flatMap(rungAs)).size).toBe(3)
+  })
+
   test('[R110] the caller of a callback is on the line and the agent has gone: the caller waits at the old place', () => {
     const callback = { digit: '5', afterSeconds: 0, tries: 2, untilHours: 1 }
     const said = play(group(['anna'], { callback, maxWaitSeconds: 60 }), {
