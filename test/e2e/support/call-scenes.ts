@@ -236,12 +236,9 @@ export function callScenes(engine: Engine) {
     },
   )
 
-  if (engine === 'asterisk') {
-    // What the embedded switch shows in files of its own.
-    describe('in one company', beyondTheFirstCall)
-    // Asterisk loses such a caller at once.
-    return
-  }
+  // What the embedded switch shows in files of its own.
+  if (engine === 'asterisk') describe('in one company', beyondTheFirstCall)
+
   scene('chromium')('without a microphone the caller sends a tone, and the desk listens only and says so', async () => {
     const company = await open()
     const anna = await company.desk('anna', { microphone: false })

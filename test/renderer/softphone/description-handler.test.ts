@@ -1,6 +1,6 @@
 import { UserAgent, type Session } from 'sip.js'
 import { afterEach, expect, test, vi } from 'vitest'
-import { describeWith, directionOf } from '../../../src/renderer/shared/sip/description-handler.ts'
+import { describeWith, directionOf, withAddresses } from '../../../src/renderer/shared/sip/description-handler.ts'
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -18,6 +18,17 @@ test.each([
 test('a call that both held comes back in both directions, whoever lets go first', () => {
   expect(directionOf({ held: false, farHolds: true })).toBe('recvonly')
   expect(directionOf({ held: false, farHolds: false })).toBe('sendrecv')
+})
+
+test('names in place of addresses, which no switch can look up, are told as an address', () => {
+  const named =
+    'a=candidate:1 1 udp 2113937151 0b2f2b0e-9b5f-4a4c-8a3e-0f2b6a7d9c11.local 54321 typ host generation 0\r\n'
+  const plain = 'a=candidate:2 1 udp 2113937151 192.0.2.7 54322 typ host generation 0\r\n'
+  const nowhere = 'v=0\r\nc=IN IP4 0.0.0.0\r\n'
+  expect(withAddresses(`${nowhere}${named}${plain}`)).toBe(
+    `v=0\r\nc=IN IP4 127.0.0.1\r\na=candidate:1 1 udp 2113937151 127.0.0.1 54321 typ host generation 0\r\n${plain}`,
+  )
+  expect(withAddresses(`${nowhere}${plain}`)).toBe(`${nowhere}${plain}`)
 })
 
 /** A handler of ours where there is no WebRTC: what the browser is asked for, and what becomes of it. */

@@ -51,11 +51,11 @@ export class DescriptionHandler extends Web.SessionDescriptionHandler {
     const agreed = changesDirectionOnly ? connection.localDescription?.sdp : undefined
     if (agreed === undefined) {
       const { body, contentType } = await super.getDescription(options, modifiers)
-      return { body: this.#numbered(body), contentType }
+      return { body: withAddresses(this.#numbered(body)), contentType }
     }
     this.#proposed = this.#direction()
     const body = agreed.replace(/^a=(?:sendrecv|sendonly|recvonly|inactive)(?=\r?$)/m, `a=${this.#proposed}`)
-    return { body: this.#numbered(body), contentType: 'application/sdp' }
+    return { body: withAddresses(this.#numbered(body)), contentType: 'application/sdp' }
   }
 
   override async setDescription(sdp: string, options?: Options, modifiers?: Modifiers): Promise<void> {
@@ -97,6 +97,16 @@ export class DescriptionHandler extends Web.SessionDescriptionHandler {
     this.#version += 1
     return sdp.replace(/^(o=\S+ \S+) \d+/m, `$1 ${String(this.#version)}`)
   }
+}
+
+/**
+ * Without the right to the microphone a browser tells names in place of its addresses (draft-ietf-mmusic-mdns-ice-candidates),
+ * and so has none for the connection but 0.0.0.0. A switch cannot look such a name up, and Asterisk takes a call from nowhere
+ * for lost. Any address will do in their place: who we are is seen when we ask first (RFC 8445 section 7.3.1.3).
+ */
+export function withAddresses(sdp: string): string {
+  const addressed = sdp.replace(/^(a=candidate:(?:\S+ ){4})\S+\.local /gm, (_, before: string) => `${before}127.0.0.1 `)
+  return addressed === sdp ? sdp : addressed.replace(/^c=IN IP4 0\.0\.0\.0(?=\r?$)/gm, 'c=IN IP4 127.0.0.1')
 }
 
 export function directionOf({ held, farHolds }: { held: boolean; farHolds: boolean }): RTCRtpTransceiverDirection {
