@@ -67,6 +67,14 @@ test("every rule that the softphone's traps are said to serve is one, and each t
   expect(rows.filter((cells) => shownBy(cells.at(-1) ?? '', '').length === 0)).toEqual([])
 })
 
+test('no two rules of behaviour have the same number', () => {
+  const numbers = globSync('docs/behaviour/*.md').flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(/^- (?:\*\*)?([A-Z]+\d+)\b/gm)].map(([, number]) => number),
+  )
+  expect(numbers.filter((number, index) => numbers.indexOf(number) !== index)).toEqual([])
+  expect(numbers.length).toBeGreaterThan(200)
+})
+
 test('every picture and page that the guides lead to is there, and no picture is heavy', () => {
   const missing: string[] = []
   for (const file of [

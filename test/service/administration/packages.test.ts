@@ -228,13 +228,15 @@ describe('[A18] over HTTP a hostile file gets one error and changes nothing:', (
     ['a newer version', () => Buffer.from(JSON.stringify({ ...office(), schemaVersion: 2, more: true }))],
   ])('%s', async (_, file) => {
     const { scene, send } = await running(empty())
-    const before = readdirSync(scene.directory)
+    // The call records are made beside, whatever is imported.
+    const files = () => readdirSync(scene.directory).filter((name) => !name.startsWith('calls.sqlite'))
+    const before = files()
     for (const path of ['/api/import?preview=1', '/api/import']) {
       const refused = await send(path, file())
       expect(refused.status).toBe(422)
       expect(await refused.json()).toMatchObject({ error: { kind: 'invalid' } })
     }
-    expect(readdirSync(scene.directory)).toEqual(before)
+    expect(files()).toEqual(before)
     expect(scene.store.current()).toMatchObject({ revision: 1, configuration: empty() })
   })
 })

@@ -90,7 +90,7 @@ async function two() {
 
 const missing = withoutPeers('asterisk')
 describe.skipIf(missing !== undefined)(missing ?? 'two real servers', { timeout: 90_000 }, () => {
-  test('[T11] a caller on one is put through to a softphone that is registered with the other', async () => {
+  test('[T13] a caller on one is put through to a softphone that is registered with the other', async () => {
     const office = await two()
     const { line } = office
     const { events } = await office.attach(1)
@@ -128,7 +128,7 @@ describe.skipIf(missing !== undefined)(missing ?? 'two real servers', { timeout:
     await expect.poll(() => events, waiting).toContainEqual({ type: 'agentHungUp', ...about })
   })
 
-  test('[T11] a server that goes loses its own calls alone; who talked through it is told of, and served by the other', async () => {
+  test('[T13] a server that goes loses its own calls alone; who talked through it is told of, and served by the other', async () => {
     const office = await two()
     const { north, line } = office
     const first = await office.attach(1)
