@@ -8,7 +8,7 @@ export interface Admission {
 }
 
 export interface AdmissionOptions {
-  /** New callers a second; as measured on two cores, see docs/measured.md. @default 110 */
+  /** New callers a second; what two cores can serve is in docs/measured.md. @default 110 */
   readonly perSecond?: number
   /** Milliseconds, from any time on, never back. */
   readonly now: () => number
