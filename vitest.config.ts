@@ -1,9 +1,13 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
 /** How long a test waits for what comes by itself: never what decides it, so far beyond what a loaded machine needs. */
 const expect = { poll: { timeout: 15_000, interval: 20 } }
+
+/** Preset is one less than the machine has, on two cores one; but the longest files wait for a switch or a ring. */
+const maxWorkers = Math.max(2, availableParallelism() - 1)
 
 const alias = { electron: fileURLToPath(new URL('test/support/electron-stub.ts', import.meta.url)) }
 
@@ -16,6 +20,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/e2e/**', 'test/renderer/**'],
+          maxWorkers,
           testTimeout: 30_000,
           expect,
         },
@@ -27,6 +32,7 @@ export default defineConfig({
           name: 'renderer',
           include: ['test/renderer/**/*.test.ts'],
           environment: 'happy-dom',
+          maxWorkers,
           testTimeout: 30_000,
           expect,
         },
