@@ -26,15 +26,15 @@ export const callAsks = [
   /** Of a call that rings for, is talked in or was last talked in by the own agent. Answers `CallAbout`. */
   z.strictObject({ type: z.literal('callAbout'), call: id<CallId>() }),
   /**
-   * What the own agent writes of a call they talk in, or talked in within a day. Both count from now on: an empty note and an absent
-   * outcome are none.
+   * What the own agent writes of a call they talk in, or talked in within a day. What is absent stays as it was; what is empty is
+   * none.
    */
   z.strictObject({
     type: z.literal('noteCall'),
     call: id<CallId>(),
-    note: z.string().max(2000),
+    note: z.string().max(2000).optional(),
     /** The code of one of the group number's. */
-    outcome: z.string().min(1).max(20).optional(),
+    outcome: z.string().max(20).optional(),
   }),
   /** How a call of the own agent sounded, or a part of it where the window was loaded again. */
   z.strictObject({ type: z.literal('measuredCall'), call: id<CallId>(), quality: qualitySchema }),

@@ -115,10 +115,9 @@ export function openCallAsks({ liveCalls, store, agentCalls, records, clock, log
     const talk = agent === undefined ? undefined : agentCalls.talkOf(call, agent)
     if (agent === undefined || !talk || (talk.ended !== undefined && clock.now() - talk.ended > noteLimit))
       return refusal('unknown', `no call ${call} that this account's agent talks in, or talked in within a day`)
-    const outcome = code === undefined ? undefined : outcomeOf(code, talk)
-    if (code !== undefined && !outcome)
-      return refusal('invalid', `expected one of the active outcomes of ${talk.group}, not ${code}`)
-    const note = written.trim()
+    const outcome = code === undefined ? talk.outcome : code === '' ? undefined : outcomeOf(code, talk)
+    if (code && !outcome) return refusal('invalid', `expected one of the active outcomes of ${talk.group}, not ${code}`)
+    const note = (written ?? talk.note ?? '').trim()
     liveCalls.remark({ type: 'noted', call, agent, ...(note !== '' && { note }), ...(outcome && { outcome }) })
     const kept = await liveCalls.committed()
     if (kept.ok) return { ok: true }

@@ -1,5 +1,6 @@
 import { enableAutoUnmount } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { nextTick } from 'vue'
 import type { CallAbout } from '../../../src/contract/call-records.ts'
 import type { Ask, Live, PastCall } from '../../../src/contract/console.ts'
 import type { CallId } from '../../../src/core/routing/messages.ts'
@@ -134,7 +135,23 @@ test('[W34] a note of a call that is over is written from the calls', async () =
   field.dispatchEvent(new Event('input'))
   field.closest('form')?.dispatchEvent(new Event('submit', { cancelable: true }))
   await desk.settle()
-  expect(desk.noted()).toEqual([{ type: 'noteCall', call: firstCall, note: 'Efteråt', outcome: '1' }])
+  expect(desk.noted()).toEqual([{ type: 'noteCall', call: firstCall, note: 'Efteråt' }])
+})
+
+test('[W34] what is written before the service has told what it kept stands', async () => {
+  const kept = { note: 'Förut', outcome: { code: '1', name: 'Beställning' } }
+  const desk = await openDesk({ ...liveOf(), history: { [over.id]: { ...over, ...kept } } }, kept)
+  await button(desk.page, 'Anteckning:').trigger('click')
+  await nextTick()
+  const field = document.querySelector<HTMLTextAreaElement>('[role=dialog] textarea')!
+  expect(field.value).toBe('')
+  field.value = 'Efteråt'
+  field.dispatchEvent(new Event('input'))
+  await desk.settle()
+  expect(field.value).toBe('Efteråt')
+  field.closest('form')?.dispatchEvent(new Event('submit', { cancelable: true }))
+  await desk.settle()
+  expect(desk.noted()).toEqual([{ type: 'noteCall', call: firstCall, note: 'Efteråt' }])
 })
 
 const url = 'https://crm.example.com/?tel=%2B46701234567'

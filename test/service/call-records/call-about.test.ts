@@ -241,6 +241,12 @@ test('[W34] the agent writes of the call in it and after it; it is in the record
   expect(past).toMatchObject({ call, note: 'Vill ha en till \nRing efter tolv', outcome: { name: 'Klagomål' } })
   expect(await annas.ask({ type: 'noteCall', call, note: 'Ändrat', outcome: '1' })).toEqual({ ok: true })
   await annas.sees((live) => Object.values(live.history)[0]?.note === 'Ändrat')
+  // What is not said stays, and what is empty goes.
+  expect(await annas.ask({ type: 'noteCall', call, outcome: '' })).toEqual({ ok: true })
+  expect(await about(annas, call)).toMatchObject({ note: 'Ändrat' })
+  expect(await about(annas, call)).not.toHaveProperty('outcome')
+  expect(await annas.ask({ type: 'noteCall', call, outcome: '1' })).toEqual({ ok: true })
+  expect(await annas.ask({ type: 'noteCall', call, note: 'Ändrat' })).toEqual({ ok: true })
   await scene.stops()
   const next = await startScene({ directory: scene.directory, clock, engine })
   const again = await desk(next, ben)

@@ -24,6 +24,8 @@ export function useCallNote(call: () => CallId | undefined, about: () => CallAbo
   const state = ref<'same' | 'typing' | 'saving' | 'failed'>('same')
   /** The call that what is typed belongs to. */
   let of: CallId | undefined
+  /** What was written here: it counts also where what the service has kept is told only after it. */
+  let written: Partial<CallNote> = {}
   /** What the service has kept of it is in the fields; what is told later may be older than they are. */
   let isFilled = false
   let waiting: ReturnType<typeof setTimeout> | undefined
@@ -35,17 +37,19 @@ export function useCallNote(call: () => CallId | undefined, about: () => CallAbo
         save()
         of = id
         typed.value = empty
+        written = {}
         state.value = 'same'
         isFilled = false
       }
       if (!told || id === undefined || isFilled) return
       isFilled = true
-      typed.value = { note: told.note ?? '', outcome: told.outcome?.code ?? '' }
+      typed.value = { note: told.note ?? '', outcome: told.outcome?.code ?? '', ...written }
     },
     { immediate: true },
   )
 
   function write(given: Partial<CallNote>) {
+    written = { ...written, ...given }
     typed.value = { ...typed.value, ...given }
     state.value = 'typing'
     clearTimeout(waiting)
@@ -56,15 +60,14 @@ export function useCallNote(call: () => CallId | undefined, about: () => CallAbo
 
   function save() {
     clearTimeout(waiting)
-    if (of !== undefined && (state.value === 'typing' || state.value === 'failed')) void send(of, typed.value)
+    if (of !== undefined && (state.value === 'typing' || state.value === 'failed')) void send(of, written)
   }
 
-  async function send(id: CallId, { note, outcome }: CallNote) {
-    const sent = typed.value
+  async function send(id: CallId, sent: Partial<CallNote>) {
     state.value = 'saving'
-    const reply = await service.ask({ type: 'noteCall', call: id, note, ...(outcome !== '' && { outcome }) })
+    const reply = await service.ask({ type: 'noteCall', call: id, ...sent })
     // Of another call by now, or written on meanwhile.
-    if (id !== of || sent !== typed.value) return
+    if (id !== of || sent !== written) return
     state.value = reply.ok ? 'same' : 'failed'
   }
 
