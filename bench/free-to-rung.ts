@@ -7,6 +7,7 @@ import { systemClock } from '../src/service/clock.ts'
 import { sipUser } from '../src/service/live-calls/switch-setup.ts'
 import { freeUdpPort } from '../test/e2e/support/free-ports.ts'
 import { openAnsweringPhone } from './support/answering-phone.ts'
+import { crowdCompany, number } from '../test/support/crowd/crowd-company.ts'
 import { logInAll } from '../test/support/crowd/log-in-all.ts'
 import { quantile } from './support/quantile.ts'
 import { runService } from '../test/support/crowd/run-service.ts'
@@ -24,7 +25,6 @@ export interface FreeToRungFigures {
   readonly ratio: number
 }
 
-const number = '+46122260980'
 const agents = ['anna', 'ben', 'cia', 'dan', 'eva'] as AgentId[]
 const warmUp = 50
 const goal = { p99: 20 }
@@ -144,41 +144,7 @@ async function openOffice(): Promise<Office> {
   return { origin: service.origin, sipPort, secrets, link, close }
 }
 
-const allDay = [{ from: '00:00', to: '24:00' }]
-const company = {
-  schemaVersion: 1,
-  company: { name: 'Bench', timeZone: 'Europe/Stockholm', language: 'sv', country: 'SE' },
-  agreements: [{ id: 'agreement', name: 'Avtal' }],
-  agents: agents.map((id, index) => ({
-    id,
-    firstName: id,
-    lastName: 'Ek',
-    phone: `+4670100000${index}`,
-    agreement: 'agreement',
-    answersAt: 'softphone',
-  })),
-  groupNumbers: [
-    {
-      id: 'support',
-      number,
-      name: 'Support',
-      agreement: 'agreement',
-      members: agents.map((agent) => ({ agent })),
-      schedules: [
-        {
-          id: 'always',
-          name: 'Always',
-          week: Object.fromEntries(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'].map((day) => [day, allDay])),
-        },
-      ],
-      activeSchedule: 'always',
-      exceptions: [],
-      messages: { welcome: null, closed: null, comfort: null, overflow: null, music: [] },
-      settings: { wrapUpSeconds: 0, maxQueueLength: 1000 },
-    },
-  ],
-  messages: [],
-}
+const company = { ...crowdCompany(agents, { welcome: null, music: [] }), messages: [] }
 
 if (import.meta.main) {
   for (const talkMillis of [1000, 0]) {

@@ -38,7 +38,7 @@ export async function furnish(
   for (const { file } of played) cpSync(join(shipped, file), join(directory, file))
   const welcome = played.find(({ kind }) => kind === 'welcome')?.id ?? null
   const music = welcomes ? played.filter(({ kind }) => kind === 'music').map(({ id }) => id) : []
-  const configuration = { ...company(users, { welcome, music }), messages: played }
+  const configuration = { ...crowdCompany(users, { welcome, music }), messages: played }
   writeFileSync(join(directory, 'gruppnummer.json'), JSON.stringify(configuration))
   writeFileSync(join(directory, 'trunks.json'), JSON.stringify([{ name: 'trunk', address: callersAt }]))
   const accounts = await openAccounts({ directory, clock: systemClock() })
@@ -51,7 +51,11 @@ export async function furnish(
 }
 
 const allDay = [{ from: '00:00', to: '24:00' }]
-const company = (users: readonly string[], played: { readonly welcome: string | null; readonly music: string[] }) => ({
+/** One group number that is always open, with agents at softphones; played: ids of messages. */
+export const crowdCompany = (
+  users: readonly string[],
+  played: { readonly welcome: string | null; readonly music: string[] },
+) => ({
   schemaVersion: 1,
   company: { name: 'Crowd', timeZone: 'Europe/Stockholm', language: 'sv', country: 'SE' },
   agreements: [{ id: 'agreement', name: 'Avtal' }],
