@@ -14,6 +14,8 @@ export interface Administration extends PartyBrowser {
   chooseOfCompany(section: string): Promise<void>
   /** "Spara" in the bar below, until it says that it is saved. */
   saves(): Promise<void>
+  /** Waits until the service has kept a change, and closes what says so: "Ångra" then means what is saved next. */
+  hasSaved(): Promise<void>
   /** Uploads a tone in the list of all messages, named as the tone; nothing is saved yet. */
   uploads(tone: Tone, wanted: { readonly chosenAsWelcome: boolean }): Promise<void>
   /** "Lägg till öppettider för måndagar" and the same around the clock on every day, in the schedule shown. */
@@ -30,6 +32,7 @@ export async function openAdministration(browser: PartyBrowser, link: string): P
   await numbers.waitFor()
   const sections = page.getByRole('navigation', { name: 'Sektioner' })
   const bar = page.getByRole('region', { name: 'Osparade ändringar' })
+  const hasSaved = () => bar.getByRole('button', { name: 'Stäng' }).click()
   const choose = (section: string) => sections.getByRole('link', { name: section, exact: true }).click()
   return {
     ...browser,
@@ -42,9 +45,9 @@ export async function openAdministration(browser: PartyBrowser, link: string): P
     },
     async saves() {
       await bar.getByRole('button', { name: 'Spara' }).click()
-      // "Ångra" then means what was saved.
-      await bar.getByRole('button', { name: 'Stäng' }).click()
+      await hasSaved()
     },
+    hasSaved,
     async uploads(tone, { chosenAsWelcome }) {
       await page.getByRole('button', { name: 'Lägg till talsvarsmeddelande' }).click()
       const form = page.getByRole('region', { name: 'Lägg till talsvarsmeddelande' })
