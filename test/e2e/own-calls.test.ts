@@ -70,7 +70,7 @@ testWith('chromium', 'sipp')(
     await calls(ben, 'anna')
     const waiting = anna.page.getByRole('article', { name: /Waiting for you/ })
     await waiting.getByText('Ben').waitFor()
-    expect(heard(caller.ear.hears())).toEqual(['anna'])
+    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
     await waiting.getByRole('button', { name: 'Answer' }).click()
     await expect.poll(() => hears(ben), soon).toEqual(['anna'])
     await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['music'])
