@@ -253,6 +253,8 @@ export interface ImportPreview {
   readonly newAudio: number
   /** Named by the document, and neither in the file nor here: then nothing can be imported. */
   readonly missingAudio: readonly string[]
+  /** In the file, and not fit for telephones: callers would hear nothing of it. It can be imported all the same. */
+  readonly unplayableAudio: readonly string[]
 }
 
 export interface Imported {

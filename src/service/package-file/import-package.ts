@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import type { ImportPreview } from '../../contract/administration.ts'
 import { difference } from '../../core/configuration/difference.ts'
 import type { Configuration, Message } from '../../core/configuration/types.ts'
+import { pcmInWav } from '../../core/sound/pcm-in-wav.ts'
 import type { Disk } from '../files.ts'
 import { wordsOf, writeAtomically } from '../files.ts'
 import { failed, ok, type Result } from '../../core/result.ts'
@@ -25,6 +26,7 @@ export async function previewImport(given: Package, parts: ImportParts): Promise
     changes: difference(configuration, given.configuration),
     newAudio: fresh.length,
     missingAudio: missing.map(({ file }) => file),
+    unplayableAudio: fresh.filter(({ content }) => !pcmInWav(content).ok).map(({ file }) => file),
   }
 }
 

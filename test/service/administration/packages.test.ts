@@ -203,6 +203,21 @@ test('[A18] exported, imported into an empty service and exported again: the sam
   expect(scene.store.history()[0]).toMatchObject({ author: 'root', summary: 'Importerade en fil' })
 })
 
+test('[A18] audio that cannot be played to callers is named before it is imported', async () => {
+  const { send } = await running(empty())
+  const configuration = soundOffice()
+  const file = 'audio/hello.wav'
+  const content = tone(8000)
+  contents.set(file, content)
+  const sha256 = createHash('sha256').update(content).digest('hex')
+  const messages = configuration.messages.map((each) => (each.file === file ? { ...each, sha256 } : each))
+  const shown = await send('/api/import?preview=1', await packed({ ...configuration, messages }))
+  expect(await shown.json()).toMatchObject({
+    newAudio: 5,
+    unplayableAudio: [...contents.keys()].filter((each) => each !== file),
+  })
+})
+
 test('[A18] a document whose audio is neither in the file nor here is refused, and nothing is changed', async () => {
   const { scene, send } = await running(empty())
   const bare = Buffer.from(serializeConfiguration(soundOffice()))

@@ -11,6 +11,7 @@ const previewSchema = z.looseObject({
   changes: z.array(changeSchema),
   newAudio: z.number().int(),
   missingAudio: z.array(z.string()),
+  unplayableAudio: z.array(z.string()),
 })
 const importedSchema = z.looseObject({ revision: z.number().int() })
 const faultSchema = z.looseObject({ error: z.looseObject({ message: z.string() }) })
