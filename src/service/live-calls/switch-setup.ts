@@ -51,9 +51,12 @@ function soundsOf({ configuration, soundPath }: SetupSources): Record<MessageId,
   return Object.fromEntries(sounds)
 }
 
-/** The user part of an agent's address of record: the id where SIP can spell it (RFC 3261 section 25.1), else its hash. */
+/**
+ * The user part of an agent's address of record: the id where SIP can spell it (RFC 3261 section 25.1), else its hash. One
+ * letter alone has a meaning of its own in a dialplan of Asterisk.
+ */
 export function sipUser(agent: AgentId): string {
-  if (/^[A-Za-z0-9_.-]{1,64}$/.test(agent)) return agent
+  if (/^[A-Za-z0-9_][A-Za-z0-9_.-]{1,63}$/.test(agent)) return agent
   return `agent-${createHash('sha256').update(agent).digest('hex').slice(0, 32)}`
 }
 

@@ -126,6 +126,17 @@ describe.skipIf(missing !== undefined)(missing ?? 'two real servers', { timeout:
     await expect.poll(() => desk.hears(), waiting).toBe('caller')
     await desk.hangsUp()
     await expect.poll(() => events, waiting).toContainEqual({ type: 'agentHungUp', ...about })
+
+    await ring('dies')
+    await expect.poll(() => desk.rings, waiting).toBe(4)
+    await desk.answers()
+    const dying = { call, agent: anna, offer: 'dies' as OfferId }
+    await expect.poll(() => events, waiting).toContainEqual({ type: 'agentAnswered', ...dying })
+    await line.perform({ type: 'connect', ...dying })
+    await expect.poll(() => caller.hears(), waiting).toBe('anna')
+    await desk.dies()
+    await expect.poll(() => events, waiting).toContainEqual({ type: 'agentLost', ...dying })
+    await expect.poll(() => caller.hears(), waiting).toBe('music')
   })
 
   test('[T13] a server that goes loses its own calls alone; who talked through it is told of, and served by the other', async () => {

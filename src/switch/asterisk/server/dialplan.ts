@@ -115,19 +115,22 @@ const passedHeaders = [callHeader, offerHeader, agentHeader, againHeader]
 const passedVariable = (header: string) => `PASSED_${header.replaceAll('-', '_')}`
 
 const peers = `; Another server of the same service rings a softphone that is registered here; nobody but those that the service has made.
+; Who was put through and has not hung up has died, and that server is told so (RFC 3326).
 [${peersContext}]
-exten => _[a-zA-Z0-9_]!,1,Set(USER=\${FILTER(-a-zA-Z0-9_.,\${EXTEN})})
+exten => _[a-zA-Z0-9_].,1,Set(USER=\${FILTER(-a-zA-Z0-9_.,\${EXTEN})})
  same => n,GotoIf($["\${PJSIP_ENDPOINT(\${USER},accountcode)}" != "${softphoneMark}"]?nobody)
 ${passedHeaders
   .map(
     (header) =>
       ` same => n,Set(__${passedVariable(header)}=\${FILTER(-a-zA-Z0-9_.:%,\${PJSIP_HEADER(read,${header})})})\n`,
   )
-  .join('')} same => n,Dial(PJSIP/\${USER},${String(longestRing)},b(${peersContext}-headers^s^1))
+  .join('')} same => n,Dial(PJSIP/\${USER},${String(longestRing)},gb(${peersContext}-headers^s^1))
+ same => n,GotoIf($["\${DIALSTATUS}" = "ANSWER"]?over)
  same => n,Set(WHY=\${HANGUPCAUSE(\${HANGUPCAUSE_KEYS()},tech)})
  same => n,GotoIf($[\${REGEX("^SIP [4-6][0-9][0-9] " \${WHY} )}]?refused)
  same => n,Hangup(\${HANGUPCAUSE})
  same => n(refused),PJSIPHangup(\${WHY:4:3})
+ same => n(over),Hangup($["\${CHANNEL(hangupsource)}" = "" ? ${String(mediaGone)} :: 16])
  same => n(nobody),Hangup(20)
 
 [${peersContext}-headers]
