@@ -304,10 +304,25 @@ test('a lost connection is one bar, and the desk stays as it was', async () => {
   await flushPromises()
   expect(app.text()).toContain('Ingen kontakt med tjänsten')
   expect(app.text()).toContain('Redo för samtal')
+  // Each second for five minutes there is nothing to press.
+  expect(app.text()).toContain('Ansluter …')
+  expect(app.text()).not.toContain('Försök nu')
+  console.pass(310)
+  console.socket.drop()
+  await flushPromises()
   await button(app, 'Försök nu').trigger('click')
   console.welcome()
   await flushPromises()
   expect(app.text()).not.toContain('Ingen kontakt med tjänsten')
+})
+
+test('[W55] a page that is looked at again tries at once', async () => {
+  const { console } = await openApp()
+  console.welcome()
+  console.socket.drop()
+  expect(console.sockets).toHaveLength(1)
+  document.dispatchEvent(new Event('visibilitychange'))
+  expect(console.sockets).toHaveLength(2)
 })
 
 test('a reconnect keeps the softphone; signing out lets go of it', async () => {

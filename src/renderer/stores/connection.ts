@@ -9,6 +9,7 @@ import {
   type SoftphoneCredential,
 } from '../../contract/console.ts'
 import type { Result } from '../../core/result.ts'
+import { retryWait } from '../shared/retry-wait.ts'
 import { applyChanges, parseFromService } from './from-service.ts'
 
 /** How the window stands with the service. */
@@ -76,9 +77,9 @@ export interface Connection {
   readonly close: () => void
 }
 
-/** Full jitter: a random wait up to a doubling limit, so that all desks do not come back at one moment. */
-const firstLimit = 500
-const lastLimit = 15_000
+const retryLimits = { soon: 1000, later: 5000 }
+/** How long a socket may take to open: an address that nobody has says nothing at all. */
+const openLimit = 4000
 const pingEvery = 10_000
 const silenceLimit = 25_000
 const askLimit = 30_000
@@ -94,6 +95,8 @@ export function createConnection(ports: ConnectionPorts, told: ConnectionListene
   let socket: ConsoleSocket | undefined
   let link: Link = { state: 'ended', why: 'left' }
   let attempt = 0
+  /** Since when there is no connection. */
+  let lostAt: number | undefined
   let revision: number | undefined
   let live: Live | undefined
   /** Asks are taken from the welcome on, before the snapshot. */
@@ -118,7 +121,10 @@ export function createConnection(ports: ConnectionPorts, told: ConnectionListene
     lastHeard = ports.now()
     const mine = ports.openSocket({
       opened: (token) => {
-        if (mine === socket) say({ type: 'hello', protocol: consoleProtocol, ...(token !== undefined && { token }) })
+        if (mine !== socket) return
+        say({ type: 'hello', protocol: consoleProtocol, ...(token !== undefined && { token }) })
+        stopWaking()
+        watch()
       },
       heard: (text) => {
         if (mine === socket) hear(text)
@@ -128,7 +134,7 @@ export function createConnection(ports: ConnectionPorts, told: ConnectionListene
       },
     })
     socket = mine
-    watch()
+    stopWaking = ports.wake(openLimit, dropped)
   }
 
   /** Pings, and takes a socket that says nothing for a lost one (a half-open TCP connection never closes by itself). */
@@ -148,7 +154,8 @@ export function createConnection(ports: ConnectionPorts, told: ConnectionListene
     lost?.close()
     stopWaking()
     if (link.state === 'ended') return
-    const wait = ports.random() * Math.min(lastLimit, firstLimit * 2 ** attempt)
+    lostAt ??= ports.now()
+    const wait = retryWait({ tries: attempt, outage: ports.now() - lostAt }, retryLimits, () => ports.random())
     attempt += 1
     change({ state: 'waiting', retryAt: ports.now() + wait })
     stopWaking = ports.wake(wait, connect)
@@ -187,6 +194,7 @@ export function createConnection(ports: ConnectionPorts, told: ConnectionListene
         show(message.live)
         if (link.state === 'open') return
         attempt = 0
+        lostAt = undefined
         return change({ state: 'open' })
       case 'delta':
         return followed(message)

@@ -80,16 +80,31 @@ test.each([
   expect(state.link).toEqual({ state: 'open' })
 })
 
-test('comes back after a random wait whose limit doubles to 15 s', () => {
+test('[W55] comes back within a second for five minutes, then within five, each time after a random wait', () => {
   const { console, state } = desk({ random: 1 })
-  const waits = Array.from({ length: 7 }, () => {
+  const waitOf = () => {
     console.socket.drop()
     const wait = state.link?.state === 'waiting' ? state.link.retryAt - console.ports.now() : -1
     console.pass(wait / 1000)
     return wait
-  })
-  expect(waits).toEqual([500, 1000, 2000, 4000, 8000, 15_000, 15_000])
-  expect(console.sockets).toHaveLength(8)
+  }
+  expect([waitOf(), waitOf(), waitOf()]).toEqual([500, 1000, 1000])
+  for (let tries = 0; tries < 297; tries += 1) expect(waitOf()).toBe(1000)
+  expect([waitOf(), waitOf(), waitOf()]).toEqual([1000, 5000, 5000])
+  // Each outage counts for itself.
+  console.welcome()
+  expect([waitOf(), waitOf()]).toEqual([500, 1000])
+})
+
+test('[W55] a socket that does not open within 4 s is given up, and another one is tried', () => {
+  const { console, links } = desk({ random: 1 })
+  console.pass(4)
+  expect(console.sockets[0]?.closed).toBe(true)
+  console.pass(0.5)
+  expect(console.sockets).toHaveLength(2)
+  console.welcome()
+  console.pass(20)
+  expect(links).toEqual(['connecting', 'waiting', 'connecting', 'open'])
 })
 
 test('is tried at once when somebody asks for it, and not twice', () => {
@@ -98,7 +113,7 @@ test('is tried at once when somebody asks for it, and not twice', () => {
   connection.tryNow()
   connection.tryNow()
   expect(console.sockets).toHaveLength(2)
-  console.pass(9)
+  console.pass(3)
   expect(console.sockets).toHaveLength(2)
 })
 

@@ -15,6 +15,7 @@ import { watchNetwork } from '../../shared/watch-network.ts'
 import { openSoundInput } from '../../shared/sip/sound-source.ts'
 import { addressOf, openUserAgent } from '../../shared/sip/transport.ts'
 import { type CallLine, openCallLine } from './call-line.ts'
+import { serviceAnswers } from '../../shared/service-answers.ts'
 import { keepRegistered } from './registration.ts'
 import type {
   AnswerProblem,
@@ -73,8 +74,11 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
       },
     },
   })
-  const keeper = keepRegistered(userAgent, () => {
-    tell('registration', keeper.registration)
+  const keeper = keepRegistered(userAgent, {
+    changed: () => {
+      tell('registration', keeper.registration)
+    },
+    isThere: () => serviceAnswers({ attached: true }),
   })
   input.changed(() => {
     tell('microphone', input.microphone)

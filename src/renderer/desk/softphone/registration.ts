@@ -1,4 +1,5 @@
 import { Registerer, RegistererState, type UserAgent, UserAgentState } from 'sip.js'
+import { retryWait } from '../../shared/retry-wait.ts'
 import { backOff } from '../../shared/sip/transport.ts'
 import type { Registration, RegistrationTrouble } from './softphone.ts'
 
@@ -10,6 +11,8 @@ const patience = 5_000
 const pingEvery = 5_000
 /** How long the answer to that may take, milliseconds. */
 const pingPatience = 2_500
+/** Milliseconds, where there is no connection. */
+const retryLimits = { soon: 2000, later: 20_000 }
 
 export interface RegistrationKeeper {
   readonly registration: Registration
@@ -20,6 +23,12 @@ export interface RegistrationKeeper {
   /** Whether the connection that there is lives; a dead one is let go of, and one that is waited for is tried at once. */
   check(): Promise<boolean>
   stop(): Promise<void>
+}
+
+export interface RegistrationParts {
+  readonly changed: () => void
+  /** Whether a connection can be had; asked before each try after one that came to nothing. */
+  readonly isThere: () => Promise<boolean>
 }
 
 /**
@@ -35,10 +44,14 @@ export interface RegistrationKeeper {
  * connection has its own. A half-open socket is found by OPTIONS (RFC 3261 section 11), since a keep-alive of CRLF says
  * nothing.
  */
-export function keepRegistered(userAgent: UserAgent, changed: () => void): RegistrationKeeper {
+export function keepRegistered(userAgent: UserAgent, { changed, isThere }: RegistrationParts): RegistrationKeeper {
   let registration: Registration = { state: 'off' }
   let registerer: Registerer | undefined
   let tries = 0
+  /** The last try came to no connection. */
+  let unopened = false
+  let asking = false
+  let lostAt: number | undefined
   let stopped = false
   let retry: ReturnType<typeof setTimeout> | undefined
   let renewal: ReturnType<typeof setTimeout> | undefined
@@ -50,6 +63,7 @@ export function keepRegistered(userAgent: UserAgent, changed: () => void): Regis
     },
     start: connect,
     connected() {
+      unopened = false
       // After a drop the old registerer still says that it is registered.
       registerer = new Registerer(userAgent, { expires, refreshFrequency: 99 })
       register()
@@ -74,8 +88,23 @@ export function keepRegistered(userAgent: UserAgent, changed: () => void): Regis
   }
 
   function connect() {
-    if (stopped) return
+    if (stopped || asking) return
     clearTimeout(retry)
+    if (!unopened) {
+      open()
+      return
+    }
+    asking = true
+    void isThere().then((there) => {
+      asking = false
+      if (stopped || registration.state !== 'failed') return
+      if (there) open()
+      else fail('socket')
+    })
+  }
+
+  function open() {
+    unopened = true
     become({ state: 'connecting' })
     const opened = userAgent.state === UserAgentState.Started ? userAgent.reconnect() : userAgent.start()
     // `disconnected` follows where it cannot be opened; a first connection that never was tells nothing.
@@ -113,6 +142,7 @@ export function keepRegistered(userAgent: UserAgent, changed: () => void): Regis
 
   function accepted() {
     tries = 0
+    lostAt = undefined
     become({ state: 'registered' })
     clearTimeout(renewal)
     renewal = setTimeout(register, (expires / 3) * 1000)
@@ -125,7 +155,10 @@ export function keepRegistered(userAgent: UserAgent, changed: () => void): Regis
   }
 
   function fail(why: RegistrationTrouble) {
-    const wait = backOff(tries)
+    lostAt ??= Date.now()
+    // What is refused, taken by another window or too much for the switch is no more welcome a second later.
+    const wait =
+      why === 'socket' ? retryWait({ tries, outage: Date.now() - lostAt }, retryLimits, Math.random) : backOff(tries)
     tries += 1
     become({ state: 'failed', why, retryAt: Date.now() + wait })
     clearTimeout(retry)
