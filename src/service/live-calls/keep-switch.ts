@@ -30,8 +30,10 @@ export interface KeptSwitchParts {
   readonly log: Log
 }
 
-/** Between two tries to attach, in milliseconds; the last goes on. */
-const backOff = [0, 100, 250, 500, 1000, 2000, 5000]
+/** Between two tries to attach, in milliseconds; the last goes on, so that callers do not wait for one that is back. */
+const backOff = [0, 100, 250, 500]
+/** One problem is told once in so many milliseconds. */
+const tellEvery = 60_000
 
 /**
  * ```
@@ -49,6 +51,7 @@ export function keepSwitch(parts: KeptSwitchParts): KeptSwitch {
   let closed = false
   let retry: (() => void) | undefined
   let attempts = 0
+  let told: { readonly problem: string; readonly at: number } | undefined
   let preparing: Promise<unknown> = Promise.resolve()
   let queued: Promise<Result<void, SwitchProblem>> | undefined
 
@@ -62,7 +65,11 @@ export function keepSwitch(parts: KeptSwitchParts): KeptSwitch {
   async function attachOrTryLater() {
     const problem = await tryToAttach().catch((fault: unknown) => String(fault))
     if (problem === undefined || closed) return
-    log.warn({ problem, attempts }, 'the switch could not be attached; trying again')
+    const now = clock.now()
+    if (told?.problem !== problem || now - told.at >= tellEvery) {
+      told = { problem, at: now }
+      log.warn({ problem, attempts }, 'the switch could not be attached; trying again and again')
+    }
     tryLater()
   }
 
@@ -93,6 +100,7 @@ export function keepSwitch(parts: KeptSwitchParts): KeptSwitch {
       return abandon(prepared.problem)
     if (!prepared.ok) log.error({ problem: prepared.problem }, 'the switch could not be prepared')
     attempts = 0
+    told = undefined
     state = 'attached'
     name = attached.value.engine
     log.info({ engine: name, epoch, calls: attached.value.calls.length }, 'switch attached')

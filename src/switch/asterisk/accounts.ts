@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { CallerAccount, SipAccount, SwitchSetup } from '../../contract/switch.ts'
 import { sipRealm } from '../../contract/softphone.ts'
 import { entrances, softphoneMark } from './server/names.ts'
+import { each } from './each.ts'
 import type { AriClient } from './open-ari-client.ts'
 
 /** SIP accounts of Asterisk, kept in step with the setup without a reload. Those of its own files are left alone. */
@@ -32,7 +33,12 @@ export function keepAccounts(ari: AriClient): Accounts {
     const problems: string[] = []
     if (all) await removeStrangers(wanted, problems)
     else await removeUnwanted(wanted, problems)
-    for (const object of wanted) await put(object, all, problems)
+    // What an endpoint is made of is there before it.
+    for (const kind of order)
+      await each(
+        wanted.filter((object) => object.kind === kind),
+        (object) => put(object, all, problems),
+      )
     return problems
   }
 
@@ -40,11 +46,11 @@ export function keepAccounts(ari: AriClient): Accounts {
   async function removeStrangers(wanted: readonly Wanted[], problems: string[]) {
     const wantedIds = new Set(wanted.map(({ id }) => id))
     const listed = await ari.request({ method: 'GET', path: '/endpoints/PJSIP', reply: endpointsReply })
-    for (const { resource } of listed.ok ? listed.value : []) {
-      if (wantedIds.has(resource)) continue
+    const others = (listed.ok ? listed.value : []).filter(({ resource }) => !wantedIds.has(resource))
+    await each(others, async ({ resource }) => {
       const fields = await fieldsOf('endpoint', resource)
       if (fields?.get('accountcode') === mark) await removeAll(resource, problems)
-    }
+    })
   }
 
   async function removeUnwanted(wanted: readonly Wanted[], problems: string[]) {
@@ -104,9 +110,7 @@ function isSame(name: string, wanted: string, found: string | undefined): boolea
 }
 
 function wantedObjects({ softphones, callers }: SwitchSetup): readonly Wanted[] {
-  return [...softphones.flatMap(softphone), ...callers.flatMap(caller)].toSorted(
-    (one, other) => order.indexOf(one.kind) - order.indexOf(other.kind),
-  )
+  return [...softphones.flatMap(softphone), ...callers.flatMap(caller)]
 }
 
 /** What a browser needs; the sound as the telephone network has it, so that nothing is converted. */

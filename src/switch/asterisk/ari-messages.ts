@@ -11,6 +11,8 @@ export const ariChannel = z.object({
   state: z.string(),
   caller: z.object({ number: z.string(), name: z.string() }),
   dialplan: z.object({ context: z.string(), exten: z.string(), app_name: z.string() }),
+  /** ISO 8601, always in the same zone. */
+  creationtime: z.string().exactOptional(),
 })
 
 export const ariBridge = z.object({ id: z.string(), channels: z.array(z.string()) })

@@ -24,7 +24,7 @@ export interface Neighbourhood {
   told(call: CallId): CallId
 }
 
-/** Milliseconds between two looks for a server that is away; the last goes on. */
+/** Milliseconds between two looks for a server that is away: more after each time that it answered and could not be attached. */
 const looks = [1000, 2000, 5000, 10_000, 30_000]
 
 /**
@@ -38,7 +38,7 @@ export function joinServers(servers: readonly JoinedServer[]): Switch {
   const moved = new Map<CallId, JoinedServer>()
   let attached: readonly JoinedServer[] = []
   let looking: NodeJS.Timeout | undefined
-  let misses = 0
+  let failures = 0
   let current: object | undefined
   let devices = joinedDevices(() => undefined)
   for (const server of servers)
@@ -90,7 +90,7 @@ export function joinServers(servers: readonly JoinedServer[]): Switch {
       return failed(stale ? { kind: 'staleEpoch' } : (problem ?? { kind: 'gone' }))
     }
     attached = there.map(({ server }) => server)
-    if (attached.length === servers.length) misses = 0
+    if (attached.length === servers.length) failures = 0
     else lookForOthers(lost)
     return ok({
       engine: 'asterisk',
@@ -102,13 +102,17 @@ export function joinServers(servers: readonly JoinedServer[]): Switch {
   }
 
   function lookForOthers(lost: (reason: 'gone') => void) {
-    const wait = looks[Math.min(misses++, looks.length - 1)] ?? 0
+    const wait = looks[Math.min(failures, looks.length - 1)] ?? 0
     looking = setTimeout(() => {
       const away = servers.filter((server) => !attached.includes(server))
       void Promise.all(away.map(({ engine }) => engine.answers())).then((answers) => {
         if (attached.length === 0) return
-        if (answers.some(Boolean)) lost('gone')
-        else lookForOthers(lost)
+        if (!answers.some(Boolean)) {
+          lookForOthers(lost)
+          return
+        }
+        failures += 1
+        lost('gone')
       })
     }, wait)
     looking.unref()

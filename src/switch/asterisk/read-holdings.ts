@@ -6,6 +6,7 @@ import { agentBridgePrefix, agentCallVariable, readKeptAgentCall, type KeptAgent
 import { ariBridge, ariChannel, type AriChannel } from './ari-messages.ts'
 import { bridgePrefix, bridgesOf } from './arrange.ts'
 import type { Call, Leg } from './call.ts'
+import { each } from './each.ts'
 import { callVariable, legVariable, readKeptCall, readKeptLeg, type KeptCall, type KeptLeg } from './kept-call.ts'
 import { nothing, type Ear, type Line } from './line.ts'
 import { musicPrefix } from './music.ts'
@@ -17,7 +18,7 @@ export interface Holdings {
   readonly calls: readonly Call[]
   /** Calls that agents have made; `other`: whom they called. */
   readonly agentCalls: readonly FoundAgentCall[]
-  /** Callers whom no service has taken yet. */
+  /** Callers whom no service has taken yet, who rang first in front. */
   readonly strays: readonly AriChannel[]
   /** Of our calls. */
   readonly bridges: readonly string[]
@@ -86,9 +87,12 @@ export async function readHoldings({
   const lonely = legs.filter(({ kept }) => !ids.has(kept.call))
   const empty = bridges.filter(({ id }) => !living.has(id))
   const snoops = [...channels.keys()].filter((id) => id.startsWith(`${channelPrefix}snoop-`))
-  for (const id of [...lonely.map(({ channel }) => channel.id), ...snoops])
+  await each([...lonely.map(({ channel }) => channel.id), ...snoops], async (id) => {
     await ari.send({ method: 'DELETE', path: `/channels/${encodeURIComponent(id)}` })
-  for (const { id } of empty) await ari.send({ method: 'DELETE', path: `/bridges/${encodeURIComponent(id)}` })
+  })
+  await each(empty, async ({ id }) => {
+    await ari.send({ method: 'DELETE', path: `/bridges/${encodeURIComponent(id)}` })
+  })
   return ok({
     calls: calls.toSorted((one, other) => one.arrived - other.arrived),
     agentCalls,
@@ -135,7 +139,7 @@ async function lookAround(ari: AriClient, application: string): Promise<Result<F
   const strays: AriChannel[] = []
   const agentCalls: { channel: AriChannel; kept: KeptAgentCall }[] = []
   const versions = new Map<string, { readonly channel: string; readonly kept: KeptCall }>()
-  for (const channel of channels.values()) {
+  await each([...channels.values()], async (channel) => {
     const [leg, call] = await Promise.all([
       channel.id.startsWith(channelPrefix) ? read(ari, channel.id, legVariable) : undefined,
       read(ari, channel.id, callVariable),
@@ -146,12 +150,12 @@ async function lookAround(ari: AriClient, application: string): Promise<Result<F
     // Written on a leg while there was no caller, and on the caller's channel later: the last one counts.
     if (kept && (versions.get(kept.id)?.kept.version ?? -1) < kept.version)
       versions.set(kept.id, { channel: channel.id, kept })
-    if (channel.id.startsWith(channelPrefix) || kept) continue
+    if (channel.id.startsWith(channelPrefix) || kept) return
     const own = await read(ari, channel.id, agentCallVariable)
     const ownCall = own === undefined ? undefined : readKeptAgentCall(own)
     if (ownCall) agentCalls.push({ channel, kept: ownCall })
     else strays.push(channel)
-  }
+  })
   // A caller who has gone leaves nothing but legs; a callback lives on any of them.
   const calls = [...versions.values()].map(({ channel, kept }) => [channel, kept] as const)
   return ok({
@@ -159,7 +163,7 @@ async function lookAround(ari: AriClient, application: string): Promise<Result<F
     legs,
     calls: new Map(calls),
     agentCalls,
-    strays,
+    strays: strays.toSorted(({ creationtime: one = '' }, { creationtime: other = '' }) => (one < other ? -1 : 1)),
     bridges: bridges.value.filter(({ id }) => id.startsWith(bridgePrefix)),
   })
 }
