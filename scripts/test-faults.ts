@@ -1,28 +1,83 @@
-import { faults, openCrowdedOffice, type Fault } from '../test/support/crowd/crowded-office.ts'
+import {
+  faults,
+  openCrowdedOffice,
+  type Fault,
+  type FaultFigures,
+  type Remains,
+} from '../test/support/crowd/crowded-office.ts'
 
 /**
  * Each fault under load as often as `RUNS` says, preset 20: a fresh Asterisk, service and crowd for each round of all of them.
- * `FAULTS` names some of them, `SEED` the first round's seed.
+ * `FAULTS` names some of them, `SEED` the first round's seed. Exit 1: something was found.
  */
-const runs = Number(process.env.RUNS ?? 20)
+const rounds = Number(process.env.RUNS ?? 20)
 const first = Number(process.env.SEED ?? 1)
 const wanted = process.env.FAULTS?.split(',') ?? faults
-let bad = 0
+/** Milliseconds, from when the service and Asterisk are there. */
+const agreedWithin = 2000
 
-for (let seed = first; seed < first + runs; seed += 1) {
+const began = Date.now()
+const all: FaultFigures[] = []
+const remains: Remains[] = []
+let findings = 0
+
+const columns = ['seed', 'fault', 'callers', 'served', 'lost', 'twice', 'left', 'back ms', 'agreed ms'] as const
+const widths = [6, 16, 9, 8, 6, 7, 6, 9, 11]
+const row = (cells: readonly (string | number)[]) => {
+  console.log(
+    cells
+      .map((cell, at) => String(cell).padStart(widths[at] ?? 0))
+      .join('')
+      .trimEnd(),
+  )
+}
+const found = (what: string, which: readonly string[]) => {
+  if (which.length === 0) return
+  findings += 1
+  console.log(`       FOUND: ${what}: ${which.join(', ')}`)
+}
+
+row(columns)
+for (let seed = first; seed < first + rounds; seed += 1) {
   const office = await openCrowdedOffice({ seed })
   try {
     for (const fault of faults.filter((each: Fault) => wanted.includes(each))) {
       const figures = await office.goesThrough(fault)
-      const { lost, doubled, left } = figures
-      if (lost.length + doubled.length + left.length > 0) bad += 1
-      console.log(JSON.stringify({ seed, ...figures }))
+      all.push(figures)
+      const { callers, served, lost, doubled, left, back, agreed } = figures
+      row([seed, fault, callers, served, lost.length, doubled.length, left.length, back, agreed])
+      found('callers lost', lost)
+      found('callers with two agents at a time', doubled)
+      found('channels and bridges left', left)
+      if (agreed > agreedWithin) found('the desk agreed late', [`${String(agreed)} ms`])
     }
   } finally {
-    const remains = await office.close()
-    if (remains.endless.length + remains.connectedTwice.length + remains.left.length > 0) bad += 1
-    console.log(JSON.stringify({ seed, ...remains }))
+    const atLast = await office.close()
+    remains.push(atLast)
+    found('calls with other than one end', atLast.endless)
+    found('calls connected twice', atLast.connectedTwice)
+    found('channels and bridges left at last', atLast.left)
   }
 }
-console.log(bad === 0 ? 'nothing was lost' : `${String(bad)} of them went wrong`)
-process.exitCode = bad === 0 ? 0 : 1
+
+const sum = (of: (figures: FaultFigures) => number, among = all) => among.reduce((total, each) => total + of(each), 0)
+const spread = (values: readonly number[]) => {
+  const sorted = values.toSorted((one, other) => one - other)
+  return `${String(sorted[Math.floor(sorted.length / 2)] ?? 0)} ms in the middle, ${String(sorted.at(-1) ?? 0)} at most`
+}
+console.log('')
+for (const [fault, theirs] of Map.groupBy(all, (each) => each.fault)) {
+  const callers = sum((each) => each.callers, theirs)
+  const lost = sum((each) => each.lost.length, theirs)
+  const agreed = spread(theirs.map((each) => each.agreed))
+  console.log(
+    `${fault}: ${String(theirs.length)} times, ${String(callers)} callers, ${String(lost)} lost; desks agreed after ${agreed}`,
+  )
+}
+const calls = remains.reduce((total, each) => total + each.calls, 0)
+const seconds = Math.round((Date.now() - began) / 1000)
+console.log(
+  `${String(all.length)} faults, ${String(sum((each) => each.callers))} callers, ${String(calls)} calls in the journal, ${String(seconds)} s: ` +
+    (findings === 0 ? 'nothing was found' : `${String(findings)} FINDINGS`),
+)
+process.exitCode = findings === 0 ? 0 : 1

@@ -39,7 +39,10 @@ export interface FaultFigures {
   readonly doubled: readonly string[]
   /** Channels and bridges that were still there when all callers had gone. */
   readonly left: readonly string[]
-  /** Milliseconds from the fault until the switch was attached again, and from then until the desk showed the truth. */
+  /**
+   * Milliseconds from when the service and Asterisk were both there again until the one had taken up the other, and until a desk
+   * that had been there all the time showed what one that opened then was shown.
+   */
   readonly back: number
   readonly agreed: number
 }
@@ -107,7 +110,7 @@ export async function openCrowdedOffice({
   const epochNow = () => readFileSync(join(directory, 'switch-epoch'), 'utf8')
   const isAttached = async () => (await healthOf(service.origin)) === 'attached'
 
-  /** Resolves when the fault is there; then who is to be attached again is. */
+  /** Resolves when whoever was ended is there again; where nobody was, at once. */
   const strike: Record<Fault, () => Promise<void>> = {
     connectionLost: () => {
       wire.cut()
@@ -117,7 +120,7 @@ export async function openCrowdedOffice({
     serviceFrozen: async () => {
       const pid = servicePid() ?? 0
       process.kill(pid, 'SIGSTOP')
-      await until(() => servicePid() !== pid)
+      await anotherService(pid)
     },
     async orphans() {
       const pid = servicePid() ?? 0
@@ -142,7 +145,12 @@ export async function openCrowdedOffice({
   async function killService() {
     const pid = servicePid() ?? 0
     process.kill(pid, 'SIGKILL')
+    await anotherService(pid)
+  }
+
+  async function anotherService(pid: number) {
     await until(() => servicePid() !== pid)
+    await until(async () => (await healthOf(service.origin)) !== undefined)
   }
 
   async function goesThrough(fault: Fault): Promise<FaultFigures> {
@@ -156,8 +164,9 @@ export async function openCrowdedOffice({
     const struck = Date.now()
     const epoch = epochNow()
     await strike[fault]()
+    const there = Date.now()
     // Who rang before then may have been answered by the Asterisk that is no more.
-    const held = fault === 'asteriskKilled' ? Date.now() : 0
+    const held = fault === 'asteriskKilled' ? there : 0
     await until(async () => epochNow() !== epoch && (await isAttached()))
     const attached = Date.now()
     await until(() => desk.agreesWithFresh())
@@ -179,8 +188,8 @@ export async function openCrowdedOffice({
       lost: numbers.filter((caller) => !served.includes(caller)),
       doubled: numbers.filter((caller) => overlap(talks.get(caller) ?? [])),
       left: await leftOver(),
-      back: attached - struck,
-      agreed: agreed - attached,
+      back: attached - there,
+      agreed: agreed - there,
     }
   }
 
