@@ -152,8 +152,16 @@ function compareLeaving(
 ): void {
   stopStrangers(floor, call, held, [])
   const { kind } = held.hears
-  if (kind === 'forwarded' || (kind === 'message' && !stage.forwarded)) return
+  if (kind === 'forwarded') {
+    const { transferredBy: _, ...answered } = stage
+    call.stage = { ...answered, reached: true }
+    return
+  }
+  if (kind === 'message' && !stage.forwarded) return
   if (stage.recording === true && kind === 'recording') return
+  // Where it rings there already, that changes nothing.
+  if (stage.forwarded && stage.reached !== true && stage.then.do === 'forward')
+    return floor.command({ type: 'forward', call: call.id, to: stage.then.to })
   if (stage.transferredBy !== undefined) return comeBack(floor, call, stage.transferredBy, 'failed')
   if (stage.forwarded || stage.recording === true) return end(floor, call, stage.why)
   playEnded(floor, call)

@@ -207,6 +207,8 @@ export type Stage =
       readonly why: HangUpReason
       readonly then: Action
       readonly forwarded: boolean
+      /** The number outside has answered. */
+      readonly reached?: true
       /** Speaks a message to the group number. */
       readonly recording?: true
       /** Handed on by this agent to a number that has yet to answer: the caller comes back if it does not. */

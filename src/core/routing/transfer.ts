@@ -314,7 +314,7 @@ function leaveToThird(floor: Floor, talk: TalkRecord, by: 'transfer' | 'lost'): 
     why: 'transferred',
     then: { do: 'forward', to: transfer.to.number },
     forwarded: true,
-    ...(!transfer.answered && { transferredBy: agent.id }),
+    ...(transfer.answered ? { reached: true } : { transferredBy: agent.id }),
   }
 }
 
@@ -364,7 +364,7 @@ export function outsideNews(floor: Floor, call: CallRecord, result: EventOf<'for
   if (stage.phase !== 'leaving' || !stage.forwarded) return
   if (result === 'answered') {
     const { transferredBy: _, ...answered } = stage
-    call.stage = answered
+    call.stage = { ...answered, reached: true }
   } else if (stage.transferredBy === undefined) end(floor, call, result === 'ended' ? 'transferred' : stage.why)
   else comeBack(floor, call, stage.transferredBy, result)
 }

@@ -2224,6 +2224,23 @@ describe('the switch', () => {
     expect(of(said, 'queued', 'left', 'hangUp')).toEqual(['0 queued c1', '9 left c1 lost', '9 hangUp c1 lost'])
   })
 
+  test('[R120] a caller for whom a number outside still rings, or was to, is put through to it', () => {
+    const outwards = { whenNoAgents: { do: 'forward' as const, to: '+46812345678' as E164 } }
+    const news = (result: string) => ({ type: 'forwarded', call: 'c1', result })
+    const attaches = (hears: HeldCall['hears']) => ({ type: 'switchAttached', calls: [held('c1', hears)] })
+    const comesTo = (script: Readonly<Record<number, readonly object[]>>) =>
+      of(play(group([], outwards), { 0: [arrives('c1')], ...script }), 'forward', 'hangUp')
+
+    const waits = comesTo({ 9: [attaches({ kind: 'nothing' })], 12: [attaches(music)], 15: [news('busy')] })
+    expect(waits).toEqual(['0 forward c1', '9 forward c1', '12 forward c1', '15 hangUp c1 noAgents'])
+    const talks = comesTo({ 5: [news('answered')], 9: [attaches({ kind: 'forwarded' })], 12: [news('ended')] })
+    expect(talks).toEqual(['0 forward c1', '12 hangUp c1 transferred'])
+    const hadTalked = comesTo({ 5: [news('answered')], 9: [attaches({ kind: 'nothing' })] })
+    expect(hadTalked).toEqual(['0 forward c1', '9 hangUp c1 noAgents'])
+    const answeredUnheard = comesTo({ 9: [attaches({ kind: 'forwarded' })], 12: [attaches(music)] })
+    expect(answeredUnheard).toEqual(['0 forward c1', '12 hangUp c1 noAgents'])
+  })
+
   test('[R71] a caller who was to be hung up while the switch was on its way out is hung up, and meets nobody else', () => {
     const said = play(group(['anna', 'bo']), {
       0: [...ready('anna', 'bo'), arrives('c1'), answers('anna', 'c1')],
