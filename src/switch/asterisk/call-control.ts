@@ -150,6 +150,9 @@ export function openCallControl(options: CallControlOptions): CallControl {
       // Somebody has left the other two while nobody was there to hear it.
       if (consultation?.threeWay === 'all' && !call.line) consultation.threeWay = 'callerLeft'
       if (consultation?.threeWay && consultation.by.state === 'ended') leavesThreeWay(call, consultation.by)
+      // The service before us went between making the leg and ringing it: nothing would ever come of it.
+      for (const leg of call.offers.values())
+        if (leg.softphone && leg.state === 'ringing' && !leg.alerted && leg !== consultation?.third) endLeg(call, leg)
       arranged(call)
       for (const line of linesOf(call)) line.guard()
       dropIfEmpty(call)

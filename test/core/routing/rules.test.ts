@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { AgentId, Configuration, Message, Settings } from '../../../src/core/configuration/types.ts'
+import type { AgentId, Configuration, E164, Message, Settings } from '../../../src/core/configuration/types.ts'
 import type { CallId, HeldCall, RoutingEvent } from '../../../src/core/routing/messages.ts'
 import { openRouter } from '../../../src/core/routing/open-router.ts'
 import type { Output } from '../../../src/core/routing/router.ts'

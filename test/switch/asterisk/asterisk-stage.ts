@@ -46,7 +46,7 @@ export const tones: Record<Exclude<Heard, 'silence'>, number> = {
 export interface AsteriskStage extends Stage {
   /** Every connection of ours to Asterisk, as by a network that fails for a moment. */
   cutsConnections(): void
-  readonly asterisk: Pick<RunningAsterisk, 'kill' | 'start'>
+  readonly asterisk: Pick<RunningAsterisk, 'kill' | 'start' | 'ari'>
 }
 
 /** Real phones around a real Asterisk: a caller on a trunk, softphones over WebSocket; each is known by its tone. */

@@ -1,6 +1,9 @@
+import { once } from 'node:events'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import type { E164, GroupNumberId } from '../../../src/core/configuration/types.ts'
 import type { CallId, OfferId, SwitchEvent } from '../../../src/core/routing/messages.ts'
+import { legVariable } from '../../../src/switch/asterisk/kept-call.ts'
 import { withoutPeers } from '../../e2e/support/peers.ts'
 import { anna, ben, number, sound } from '../behaves-as-switch.ts'
 import { asteriskStage, closeServer, type AsteriskStage } from './asterisk-stage.ts'
@@ -32,6 +35,36 @@ async function attach(on: AsteriskStage, epoch: number) {
 }
 
 type Service = Awaited<ReturnType<typeof attach>>
+type Ari = AsteriskStage['asterisk']['ari']
+
+const asking = ({ url, user, password }: Ari) => {
+  const headers = { authorization: `Basic ${btoa(`${user}:${password}`)}`, 'content-type': 'application/json' }
+  return {
+    headers,
+    ask: (method: string, path: string, body?: object) =>
+      fetch(`${url}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) }),
+  }
+}
+
+async function channelsIn(ari: Ari): Promise<readonly string[]> {
+  return ((await (await asking(ari).ask('GET', '/channels')).json()) as { id: string }[]).map(({ id }) => id)
+}
+
+/** As a service does that goes before it rings: makes the leg, sees it come, and is no more. */
+async function leavesLeg(ari: Ari, channelId: string, variables: Readonly<Record<string, string>>) {
+  const { headers, ask } = asking(ari)
+  const { url, application } = ari
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/events?app=${application}`, { headers })
+  await once(socket, 'open')
+  const came = once(socket, 'message')
+  const made = await ask('POST', `/channels/create?endpoint=PJSIP/${anna}&app=${application}&channelId=${channelId}`, {
+    variables,
+  })
+  expect(made.status).toBe(200)
+  await came
+  await expect.poll(() => channelsIn(ari), waiting).toContain(channelId)
+  socket.terminate()
+}
 
 /** A caller who hears music. */
 async function waits(on: AsteriskStage, { line, events }: Service) {
@@ -82,6 +115,24 @@ describe.skipIf(missing !== undefined)(missing ?? 'a real server', { timeout: 60
     await expect.poll(() => talking.phone.hears(), waiting).toBe('music')
     const hungUp = { type: 'agentHungUp', call: talking.call, agent: anna, offer }
     await expect.poll(() => next.events, waiting).toContainEqual(hungUp)
+  })
+
+  test('[T12] a leg that was made and never rung is ended, so that the service rings anew', async () => {
+    stage = await asteriskStage()
+    const service = await attach(stage, 1)
+    const { call, phone } = await waits(stage, service)
+    await stage.phone(anna)
+    await expect.poll(() => service.events, waiting).toContainEqual(expect.objectContaining({ state: 'ready' }))
+    stage.cutsConnections()
+    await expect.poll(() => service.losses, waiting).toEqual(['gone'])
+
+    const unrung = 'gruppnummer-unrung'
+    const leg = { call, id: offer, role: 'agent', agent: anna, softphone: true, mode: 'listen' }
+    await leavesLeg(stage.asterisk.ari, unrung, { [legVariable]: JSON.stringify(leg) })
+    const next = await attach(stage, 2)
+    expect(next.calls).toMatchObject([{ call, offers: [] }])
+    await expect.poll(() => channelsIn(stage!.asterisk.ari), waiting).not.toContain(unrung)
+    expect(phone.hears()).toBe('music')
   })
 
   test('a caller who has hung up meanwhile is gone, and nothing of the call is left', async () => {
