@@ -1,3 +1,4 @@
+import { deadCallers } from '../test/support/asterisk/dead-callers.ts'
 import {
   faults,
   openCrowdedOffice,
@@ -8,7 +9,8 @@ import {
 
 /**
  * Each fault under load as often as `RUNS` says, preset 20: a fresh Asterisk, service and crowd for each round of all of them.
- * `FAULTS` names some of them, `SEED` the first round's seed. Exit 1: something was found.
+ * `FAULTS` names some of them, `SEED` the first round's seed. At first, where all are wanted, callers who die without a word.
+ * Exit 1: something was found.
  */
 const rounds = Number(process.env.RUNS ?? 20)
 const first = Number(process.env.SEED ?? 1)
@@ -36,6 +38,8 @@ const found = (what: string, which: readonly string[]) => {
   findings += 1
   console.log(`       FOUND: ${what}: ${which.join(', ')}`)
 }
+
+if (wanted === faults) found('channels of callers who had died', await deadCallers())
 
 row(columns)
 for (let seed = first; seed < first + rounds; seed += 1) {

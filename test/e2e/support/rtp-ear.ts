@@ -9,13 +9,14 @@ export interface RtpEar extends RtpVoice {
   sayTo(address: string, port: number): void
 }
 
-export async function openRtpEar(hertz: number): Promise<RtpEar> {
+/** `silent`: sends nothing at all, as a telephone that suppresses silence. */
+export async function openRtpEar(hertz: number, { silent = false } = {}): Promise<RtpEar> {
   const socket = createSocket('udp4')
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
   let other: { address: string; port: number } | undefined
   const voice = openRtpVoice(hertz, (packet) => {
-    if (other) socket.send(packet, other.port, other.address)
+    if (other && !silent) socket.send(packet, other.port, other.address)
   })
   socket.on('message', (packet: Buffer, from: RemoteInfo) => {
     other ??= from

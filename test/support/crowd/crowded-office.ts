@@ -85,11 +85,7 @@ export async function openCrowdedOffice({
     options: { services: ['127.0.0.1', agentsAt] },
     overlay: {
       'pjsip.conf': (written) =>
-        // Its callers are silent, and may have to wait.
-        [
-          written.replaceAll('rtp_timeout=30', 'rtp_timeout=0'),
-          ...users.map((user) => telephone(user, `${agentsAt}:${String(agents.port)}`)),
-        ].join('\n'),
+        [written, ...users.map((user) => telephone(user, `${agentsAt}:${String(agents.port)}`))].join('\n'),
       // In place of a sentence of five seconds.
       'sounds/away-sv.wav': () => toneWav(800, { seconds: 1, rate: 8000 }),
     },

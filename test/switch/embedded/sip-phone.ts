@@ -26,6 +26,8 @@ export interface SipPhoneOptions {
 export interface SipPhone extends StagePhone {
   /** What the last ring told of itself: the headers of ours, and the number that it shows. */
   readonly about: { readonly call: string; readonly offer: string; readonly from: string }
+  /** Puts whoever it talks with on hold, or takes them up again. */
+  holds(on: boolean): Promise<void>
   close(): Promise<void>
 }
 
@@ -68,7 +70,12 @@ export async function openSipPhone(options: SipPhoneOptions): Promise<SipPhone> 
   })
   await agent.start()
   const registerer = new Registerer(agent, { expires: 300 })
-  await becomes(registerer, RegistererState.Registered, () => registerer.register())
+  try {
+    await becomes(registerer, RegistererState.Registered, () => registerer.register())
+  } catch (fault) {
+    await agent.stop()
+    throw fault
+  }
 
   const current = () => {
     if (!invitation) throw new Error(`${options.user} was never rung`)
@@ -98,6 +105,10 @@ export async function openSipPhone(options: SipPhoneOptions): Promise<SipPhone> 
     presses: (digit) => Promise.resolve(media?.press(digit)),
     hangsUp: async () => {
       await current().bye()
+    },
+    async holds(on) {
+      media?.hold(on)
+      await current().invite()
     },
     dies: () => {
       media?.close()
@@ -166,6 +177,8 @@ async function becomes(registerer: Registerer, wanted: RegistererState, ask: () 
 interface PhoneMedia extends SessionDescriptionHandler {
   hears(): ReturnType<ReturnType<typeof openRtpVoice>['hears']>
   press(digit: string): void
+  /** In the next offer. */
+  hold(on: boolean): void
 }
 
 /** Offers or answers as a browser does: candidates gathered first, DTLS as the active side. */
@@ -173,6 +186,9 @@ function openPhoneMedia(hertz: number, offers: boolean): PhoneMedia {
   const connection = new PeerConnection('phone', { iceServers: [], bindAddress: '127.0.0.1' })
   let track: Track | undefined
   let offered = ''
+  let direction = 'sendrecv'
+  /** Of what is told to the far side (RFC 4566 section 5.2). */
+  let version = 0
   const voice = openRtpVoice(hertz, (packet) => {
     if (track?.isOpen()) track.sendMessageBinary(packet)
   })
@@ -200,9 +216,16 @@ function openPhoneMedia(hertz: number, offers: boolean): PhoneMedia {
       await gathered
       const description = connection.localDescription()
       if (!description) throw new Error('no answer was made')
-      return { body: offers ? withoutOwnPort(description.sdp) : description.sdp, contentType: 'application/sdp' }
+      const sdp = (offers ? withoutOwnPort(description.sdp) : description.sdp)
+        .replace(/^(o=\S+ \S+) \d+/m, `$1 ${String(version++)}`)
+        .replace(/^a=sendrecv/m, `a=${direction}`)
+        // RFC 8842 section 5.5: the one that is there.
+        .replace(/^a=connection:new/m, `a=connection:${version > 1 ? 'existing' : 'new'}`)
+      return { body: sdp, contentType: 'application/sdp' }
     },
     setDescription(sdp) {
+      // Later ones change the direction alone.
+      if (offered !== '') return Promise.resolve()
       offered = sdp
       // For all payload types at once (RFC 4585 section 4.2): it does not read that.
       connection.setRemoteDescription(sdp.replace(/^a=rtcp-fb:\*.*\r\n/gm, ''), offers ? 'answer' : 'offer')
@@ -212,6 +235,9 @@ function openPhoneMedia(hertz: number, offers: boolean): PhoneMedia {
     sendDtmf: () => false,
     rollbackDescription: () => Promise.resolve(),
     hears: () => voice.hears(),
+    hold(on) {
+      direction = on ? 'sendonly' : 'sendrecv'
+    },
     press(digit) {
       const payloadType = /^a=rtpmap:(\d+) telephone-event\/8000/m.exec(offered)?.[1]
       voice.press(digit, Number(payloadType ?? 101))

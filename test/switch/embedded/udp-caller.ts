@@ -14,6 +14,10 @@ export interface UdpCall {
   readonly switchAddress?: string
   /** Whence it calls. @default 127.0.0.1 */
   readonly address?: string
+  /** Sends no sound at all. @default false */
+  readonly silent?: boolean
+  /** More of its INVITE, such as `Supported: timer`. */
+  readonly headers?: readonly string[]
   readonly tones: Readonly<Record<Exclude<Heard, 'silence'>, number>>
 }
 
@@ -32,8 +36,10 @@ export async function ringOverUdp({
   switchAddress = '127.0.0.1',
   tones,
   address = '127.0.0.1',
+  silent = false,
+  headers = [],
 }: UdpCall): Promise<UdpCaller> {
-  const ear = await openRtpEar(tones.caller)
+  const ear = await openRtpEar(tones.caller, { silent })
   const socket = createSocket('udp4')
   socket.bind(0, address)
   await once(socket, 'listening')
@@ -56,6 +62,7 @@ export async function ringOverUdp({
       `Call-ID: ${call}`,
       `CSeq: ${cseq} ${method}`,
       `Contact: <sip:line@${address}:${port}>`,
+      ...(method === 'INVITE' ? headers : []),
       ...(body === '' ? [] : ['Content-Type: application/sdp']),
       `Content-Length: ${Buffer.byteLength(body)}`,
     ]

@@ -96,9 +96,11 @@ dtmf_mode=rfc4733
 direct_media=no
 rtp_symmetric=yes
 force_rport=yes
-; A caller who vanished without a word is hung up.
-rtp_timeout=30
-rtp_timeout_hold=300
+; Nobody is hung up for saying nothing: telephones that are muted, or that suppress silence, send no sound. Whether the far
+; side is there, it is asked (RFC 4028); and it is sent something also where there is nothing to be heard.
+timers=always
+timers_sess_expires=180
+rtp_keepalive=10
 ; Whose number it is, the operator says (RFC 3325); it is shown, and gives no rights.
 trust_id_inbound=yes
 trust_id_outbound=yes
@@ -167,8 +169,10 @@ context=${peersContext}
 aors=${endpoint}
 ; Who puts the caller on hold is told of there.
 moh_passthrough=yes
-; A server that died lets its callers go on sooner than a trunk.
+; A server sends something always, so one that does not has died.
+rtp_keepalive=2
 rtp_timeout=6
+rtp_timeout_hold=6
 
 [${endpoint}]
 type=aor
