@@ -9,6 +9,8 @@ import { installPeers } from './peers.ts'
 /** Everything that `npm test` runs, and one plain line over all of it at the end. */
 const results = '.cache/test'
 const suites = ['unit', 'renderer', 'e2e']
+/** For one suite, ms: one that hangs fails, and the others still run. */
+const longest = 40 * 60_000
 
 interface Count {
   passed: number
@@ -42,7 +44,12 @@ function runSuite(suite: string) {
   const { status } = spawnSync(
     'vitest',
     ['run', '--project', suite, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`],
-    { stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' },
+    {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      shell: process.platform === 'win32',
+      timeout: longest,
+      killSignal: 'SIGKILL',
+    },
   )
   const found = assertions(file)
   const of = (wanted: (status: string) => boolean) => found.filter((each) => wanted(each.status))

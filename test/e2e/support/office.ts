@@ -125,7 +125,9 @@ async function open(
 
   async function startService() {
     const given = ['serve', '--config', data, '--port', String(port), ...line.options]
-    service = spawn(process.execPath, [cli, ...given], { stdio: ['ignore', 'pipe', 'inherit'] })
+    service = spawn(process.execPath, [cli, ...given], { stdio: ['ignore', 'pipe', 'pipe'] })
+    // Never inherited: whoever runs the tests waits until all who have their output let go of it.
+    service.stderr?.pipe(process.stderr, { end: false })
     const said = await saidAtStart(service, links.chief === undefined)
     origin = said.origin
     firstAdminLink = said.firstAdminLink
@@ -201,10 +203,16 @@ async function open(
     killService,
     startService,
     async close() {
-      for (const close of closing.toReversed()) await close()
-      await killService()
+      const faults: unknown[] = []
+      for (const close of [...closing.toReversed(), killService])
+        try {
+          await close()
+        } catch (fault) {
+          faults.push(fault)
+        }
       endSwitches(data)
       rmSync(directory, { recursive: true, force: true, maxRetries: 5 })
+      if (faults.length > 0) throw new AggregateError(faults, 'not all of the office could be closed')
     },
   }
 }

@@ -14,6 +14,7 @@ export async function openRtpEar(hertz: number, { silent = false } = {}): Promis
   const socket = createSocket('udp4')
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
+  let isOpen = true
   let other: { address: string; port: number } | undefined
   const voice = openRtpVoice(hertz, (packet) => {
     if (other && !silent) socket.send(packet, other.port, other.address)
@@ -29,6 +30,8 @@ export async function openRtpEar(hertz: number, { silent = false } = {}): Promis
       other = { address, port }
     },
     close() {
+      if (!isOpen) return
+      isOpen = false
       voice.close()
       socket.close()
     },
