@@ -1,6 +1,9 @@
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
+import { peers, testWith } from '../e2e/support/peers.ts'
 
 /** The names of the tests in a file: what stands in quotes after `test(`, `test.each(...)(` and `testWith(...)(`. */
 function testNames(file: string): readonly string[] {
@@ -91,4 +94,26 @@ test('every picture and page that the guides lead to is there, and no picture is
   expect(missing).toEqual([])
   const heavy = globSync('docs/images/*.png').filter((image) => statSync(image).size > 160_000)
   expect(heavy).toEqual([])
+})
+
+testWith('systemd-analyze')("systemd understands the guide's unit, with the watchdog and without", () => {
+  const [, unit = '', watchdog = ''] =
+    /```ini\n(# \/etc\/systemd\S+\n.*?)```.*?```ini\n(Type=notify\n.*?)```/s.exec(
+      readFileSync('docs/guides/asterisk.md', 'utf8'),
+    ) ?? []
+  const here = unit.replace('/usr/bin/node', process.execPath)
+  const watched = here.replace(' supervise ', ' serve ').replace('[Service]\n', `[Service]\n${watchdog}`)
+  const directory = mkdtempSync(join(tmpdir(), 'unit-'))
+  try {
+    for (const text of [here, watched]) {
+      const file = join(directory, 'gruppnummer.service')
+      writeFileSync(file, text)
+      const { stderr, status } = spawnSync(peers['systemd-analyze'] ?? '', ['verify', file], { encoding: 'utf8' })
+      expect({ stderr, status }).toEqual({ stderr: '', status: 0 })
+    }
+    expect(watched).toContain('WatchdogSec=')
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+  return Promise.resolve()
 })

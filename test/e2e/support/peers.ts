@@ -12,6 +12,7 @@ export const peers = {
   /** The directory that `scripts/asterisk.sh` unpacked it into; `/` for one that is installed. */
   asterisk: process.env.ASTERISK_ROOT ?? unpackedAsterisk(),
   'espeak-ng': find('espeak-ng'),
+  'systemd-analyze': find('systemd-analyze'),
 } as const
 
 /**

@@ -81,7 +81,7 @@ test('[T6] nothing in the dialplan rings anybody, but for the fallback telephone
   expect(dialplan({ fallbackNumber: '+46855512345' }).match(/Dial\([^,]*/g)).toEqual(['Dial(PJSIP/+46855512345@trunk'])
 })
 
-test('[T14] a caller on a trunk may be silent for ever; whether it is there, the far side is asked', () => {
+test('[T16] a caller on a trunk may be silent for ever; whether it is there, the far side is asked', () => {
   const pjsip = serverFiles(options).find(({ name }) => name === 'pjsip.conf')?.text ?? ''
   expect(pjsip).not.toContain('rtp_timeout')
   expect(pjsip).toContain('timers=always\n')

@@ -153,7 +153,7 @@ describe.skipIf(missing !== undefined)(missing ?? 'two real servers', { timeout:
     await expect.poll(() => caller.hears(), waiting).toBe('music')
   })
 
-  test('[T13] [T14] a caller who sends no sound is held by an agent on the other server, and passed on to one here', async () => {
+  test('[T13] [T16] a caller who sends no sound is held by an agent on the other server, and passed on to one here', async () => {
     const office = await two({ deadAfter: 2 })
     const { line, south } = office
     const { events } = await office.attach(1)
