@@ -33,6 +33,8 @@ export interface AriLanesOptions {
 
 /** Each is a thread of Asterisk. */
 const mostLanes = 16
+/** Asterisk's backlog holds ten connections: who does not fit in is let in a second later, when TCP tries again. */
+const mostOpening = 4
 /** Milliseconds. Sooner than Asterisk closes one that is idle, which it may do just as we ask for something. */
 const idleFor = 5000
 
@@ -91,7 +93,8 @@ export function openAriLanes({ url, requestTimeout = 5000, authorization, ended 
     let best: Lane | undefined
     for (const lane of lanes)
       if (!lane.socket.destroyed && lane.waiting.length < (best?.waiting.length ?? Infinity)) best = lane
-    return best && (best.waiting.length === 0 || lanes.size >= mostLanes) ? best : open()
+    const full = lanes.size >= mostLanes || [...lanes].filter(({ socket }) => socket.connecting).length >= mostOpening
+    return best && (best.waiting.length === 0 || full) ? best : open()
   }
 
   function ask(request: Asked): Promise<Result<string, AriProblem>> {

@@ -32,6 +32,13 @@ test('a call does not wait for another that Asterisk does not answer, and what i
   expect(ari.connections).toBe(2)
 })
 
+test('of many at once no more connections are opened than fit into the backlog of Asterisk', async () => {
+  const { lanes: to } = await lanes(() => ({ status: 204 }))
+  const each = Array.from({ length: 40 }, (_, at) => to.ask({ method: 'POST', path: `/channels/${String(at)}/answer` }))
+  expect(to.connections).toBe(4)
+  expect(await Promise.all(each)).toEqual(Array.from({ length: 40 }, () => ({ ok: true, value: '' })))
+})
+
 test('one connection is enough for one after the other', async () => {
   const { ari, lanes: to } = await lanes(({ uri, body }) => ({ status: 200, body: { uri, body } }))
   for (const id of ['a', 'b', 'ö c'])
