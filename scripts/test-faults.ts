@@ -23,8 +23,19 @@ const all: FaultFigures[] = []
 const remains: Remains[] = []
 let findings = 0
 
-const columns = ['seed', 'fault', 'callers', 'served', 'lost', 'twice', 'left', 'back ms', 'agreed ms'] as const
-const widths = [6, 16, 9, 8, 6, 7, 6, 9, 11]
+const columns = [
+  'seed',
+  'fault',
+  'at the fault',
+  'callers',
+  'served',
+  'lost',
+  'twice',
+  'left',
+  'back ms',
+  'agreed ms',
+] as const
+const widths = [6, 16, 14, 9, 8, 6, 7, 6, 9, 11]
 const row = (cells: readonly (string | number)[]) => {
   console.log(
     cells
@@ -41,6 +52,7 @@ const found = (what: string, which: readonly string[]) => {
 
 if (wanted === faults) found('channels of callers who had died', await deadCallers())
 
+console.log('At the fault: callers who heard the welcome, who were rung for, and who talked.')
 row(columns)
 for (let seed = first; seed < first + rounds; seed += 1) {
   const office = await openCrowdedOffice({ seed })
@@ -48,8 +60,9 @@ for (let seed = first; seed < first + rounds; seed += 1) {
     for (const fault of faults.filter((each: Fault) => wanted.includes(each))) {
       const figures = await office.goesThrough(fault)
       all.push(figures)
-      const { callers, served, lost, doubled, left, back, agreed } = figures
-      row([seed, fault, callers, served, lost.length, doubled.length, left.length, back, agreed])
+      const { inside, callers, served, lost, doubled, left, back, agreed } = figures
+      const phases = [inside.welcomed, inside.rungFor, inside.talking].join('/')
+      row([seed, fault, phases, callers, served, lost.length, doubled.length, left.length, back, agreed])
       found('callers lost', lost)
       found('callers with two agents at a time', doubled)
       found('channels and bridges left', left)

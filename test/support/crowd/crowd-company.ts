@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,8 +13,8 @@ export const number = '+46122260980'
 export interface Furnishing {
   /** The trunk that its callers come from. */
   readonly callersAt: string
-  /** Who is put through is played a welcome first, unless an agent answers before its end. */
-  readonly welcome?: true
+  /** What every caller is played before anybody is rung, a .wav of so many seconds; with it there is music too. */
+  readonly welcome?: { readonly wav: Buffer; readonly seconds: number }
 }
 
 export interface Furnished {
@@ -23,22 +24,26 @@ export interface Furnished {
 }
 
 /** A data directory with one group number that is always open, and the music that we ship. */
-export async function furnish(
-  users: readonly string[],
-  { callersAt, welcome: welcomes }: Furnishing,
-): Promise<Furnished> {
+export async function furnish(users: readonly string[], { callersAt, welcome }: Furnishing): Promise<Furnished> {
   const directory = mkdtempSync(join(tmpdir(), 'gruppnummer-crowd-'))
+  mkdirSync(join(directory, 'audio'))
   const shipped = fileURLToPath(new URL('../../../resources/prerecorded', import.meta.url))
   const { messages } = JSON.parse(readFileSync(join(shipped, 'gruppnummer.json'), 'utf8')) as {
-    messages: { id: string; kind: string; file: string }[]
+    messages: { id: string; kind: string; file: string; sha256: string; seconds: number }[]
   }
-  const wanted = welcomes ? ['music', 'welcome'] : ['music']
-  const played = messages.filter(({ kind }) => wanted.includes(kind))
-  mkdirSync(join(directory, 'audio'))
-  for (const { file } of played) cpSync(join(shipped, file), join(directory, file))
-  const welcome = played.find(({ kind }) => kind === 'welcome')?.id ?? null
-  const music = welcomes ? played.filter(({ kind }) => kind === 'music').map(({ id }) => id) : []
-  const configuration = { ...crowdCompany(users, { welcome, music }), messages: played }
+  const played = messages.filter(({ kind }) => kind === 'music' || (kind === 'welcome' && welcome !== undefined))
+  for (const { kind, file } of played)
+    if (kind === 'music') cpSync(join(shipped, file), join(directory, file))
+    else writeFileSync(join(directory, file), welcome?.wav ?? '')
+  const own = welcome && {
+    seconds: welcome.seconds,
+    sha256: createHash('sha256').update(welcome.wav).digest('hex'),
+  }
+  const of = (kind: string) => (welcome ? played.filter((message) => message.kind === kind).map(({ id }) => id) : [])
+  const configuration = {
+    ...crowdCompany(users, { welcome: of('welcome')[0] ?? null, music: of('music') }),
+    messages: played.map((message) => (message.kind === 'welcome' ? { ...message, ...own } : message)),
+  }
   writeFileSync(join(directory, 'gruppnummer.json'), JSON.stringify(configuration))
   writeFileSync(join(directory, 'trunks.json'), JSON.stringify([{ name: 'trunk', address: callersAt }]))
   const accounts = await openAccounts({ directory, clock: systemClock() })

@@ -30,6 +30,8 @@ export type Fault = (typeof faults)[number]
 
 export interface FaultFigures {
   readonly fault: Fault
+  /** As it struck. */
+  readonly inside: Inside
   readonly callers: number
   /** Who talked with an agent until that one hung up. */
   readonly served: number
@@ -45,6 +47,13 @@ export interface FaultFigures {
    */
   readonly back: number
   readonly agreed: number
+}
+
+/** How many callers there are of each kind. */
+export interface Inside {
+  readonly welcomed: number
+  readonly rungFor: number
+  readonly talking: number
 }
 
 export interface Remains {
@@ -91,7 +100,9 @@ export async function openCrowdedOffice({
     },
   })
   const wire = await openWire(Number(new URL(asterisk.ari.url).port))
-  const { directory, link } = await furnish(users, { callersAt, welcome: true })
+  // Short, so that at any moment there are callers in it, who are rung for, and who talk.
+  const welcome = { wav: toneWav(620, { seconds: 1, rate: 8000 }), seconds: 1 }
+  const { directory, link } = await furnish(users, { callersAt, welcome })
   const server = { name: 'asterisk', ...asterisk.ari, url: `http://127.0.0.1:${String(wire.port)}/ari` }
   writeFileSync(join(directory, 'asterisk.json'), JSON.stringify({ servers: [server] }), { mode: 0o600 })
   const port = await freePort()
@@ -156,7 +167,9 @@ export async function openCrowdedOffice({
       ...{ rate, count: rate * seconds, to: number, address: callersAt, sipPort: asterisk.sipPort },
       ...{ directory: asterisk.directory, limit: 90_000, series: String(series).padStart(2, '0') },
     })
-    await passes(seconds * 1000 * (0.3 + 0.3 * draw()))
+    await until(() => isInTheThick(callersAtDesk()))
+    await passes(500 * draw())
+    const inside = callersAtDesk()
     const struck = Date.now()
     const epoch = epochNow()
     await strike[fault]()
@@ -179,6 +192,7 @@ export async function openCrowdedOffice({
     const served = numbers.filter((caller) => talks.get(caller)?.at(-1)?.cut === undefined && talks.has(caller))
     return {
       fault,
+      inside,
       callers: arrivals.size,
       served: served.length,
       lost: numbers.filter((caller) => !served.includes(caller)),
@@ -187,6 +201,12 @@ export async function openCrowdedOffice({
       back: attached - there,
       agreed: agreed - there,
     }
+  }
+
+  function callersAtDesk(): Inside {
+    const phases = Object.values(desk.shows()?.calls ?? {}).map(({ phase }) => phase)
+    const count = (wanted: string) => phases.filter((phase) => phase === wanted).length
+    return { welcomed: count('welcome'), rungFor: count('ringing'), talking: count('talking') }
   }
 
   const channels = async () => namesOf(await ask('GET', '/channels'))
@@ -222,6 +242,8 @@ export async function openCrowdedOffice({
     abandon,
   }
 }
+
+const isInTheThick = ({ welcomed, rungFor, talking }: Inside) => welcomed > 2 && rungFor > 1 && talking > 4
 
 /** As `keptLegOf` writes it, of a call that there is not. */
 const orphan = JSON.stringify({
