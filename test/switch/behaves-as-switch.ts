@@ -63,6 +63,8 @@ export interface StagePhone {
   hangsUp(): Promise<void>
   /** At once, without a word: its leg dies. */
   dies(): Promise<void>
+  /** The same, and then registers as another one, which answers by itself what it is given again. */
+  comesBack(): Promise<void>
   unregisters(): Promise<void>
   /** Makes a call; `as`: the number to be shown as. */
   dials(to: string, as?: E164): Promise<StageDial>
@@ -413,6 +415,27 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       expect(await service.told('agentLost')).toEqual([{ type: 'agentLost', call, agent: anna, offer: first }])
       await expect.poll(() => phone.hears(), waiting).toBe('music')
       expect(service.all('agentHungUp')).toEqual([])
+    })
+
+    test('[W23] an agent whose softphone comes back as another one has the caller again, and nobody is told of a loss', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { call, phone, desk } = await talks(stage, service, anna, first)
+      await desk.comesBack()
+      await expect.poll(() => desk.hears(), waiting).toBe('caller')
+      await expect.poll(() => phone.hears(), waiting).toBe('anna')
+      await service.line.detach()
+      await desk.comesBack()
+      const next = await attach(stage, 2)
+      expect(next.holdings.calls).toMatchObject([{ call, hears: { kind: 'agent', agent: anna }, offers: [] }])
+      await expect.poll(() => desk.hears(), waiting).toBe('caller')
+      await expect.poll(() => phone.hears(), waiting).toBe('anna')
+      await next.does({ type: 'hangUpAgent', call, agent: anna, offer: first })
+      await expect.poll(() => desk.state, waiting).toBe('idle')
+      await expect.poll(() => phone.hears(), waiting).toBe('music')
+      for (const { all } of [service, next])
+        expect([...all('agentLost'), ...all('agentHungUp'), ...all('agentDeclined')]).toEqual([])
+      expect(service.all('agentAnswered')).toHaveLength(1)
     })
 
     test('tells when a caller gives up before the answer', async () => {

@@ -125,7 +125,7 @@ const browser = {
   force_rport: 'yes',
   dtmf_mode: 'rfc4733',
   // Seconds. A browser sends always, also when its microphone is muted.
-  rtp_timeout: '6',
+  rtp_timeout: '8',
   rtp_timeout_hold: '300',
   send_connected_line: 'no',
   trust_id_outbound: 'yes',

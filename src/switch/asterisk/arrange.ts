@@ -9,7 +9,7 @@ export interface Places {
 
 /**
  * Leads every line of a call to what it is to hear now: the caller and whoever has them together, or an agent and the third
- * party while the caller hears music, or all three; one who holds the other hears nobody. And those who listen in hear all of
+ * party while the caller hears music, or all three; one who holds the other, or whose page is being loaded, hears nobody. And those who listen in hear all of
  * it.
  */
 export function arrange(call: Call, { bridges, streams }: Places): void {
@@ -41,14 +41,14 @@ export function conversation(call: Call): Conversation | undefined {
     const legs = [consultation.by, consultation.third]
     // In the bridge that the two who stay go on in.
     if (consultation.threeWay) {
-      const speaking = legs.filter((leg) => isAnswered(leg) && !leg.held)
+      const speaking = legs.filter((leg) => isAnswered(leg) && isListening(leg))
       return { id: talkBridge(call), legs: speaking, caller: speaking.length > 0 }
     }
     return legs.every(isAnswered) ? { id: asideBridge(call), legs, caller: false } : undefined
   }
   const partner = call.connected ?? call.forwarding
   if (!partner || !isAnswered(partner) || !call.line) return undefined
-  return { id: talkBridge(call), legs: [partner], caller: !partner.held }
+  return { id: talkBridge(call), legs: [partner], caller: isListening(partner) }
 }
 
 function callerEar(
@@ -78,6 +78,7 @@ function wishOf(leg: Leg, talking: Conversation | undefined): Ear {
 }
 
 const isAnswered = ({ state }: Leg) => state === 'answered'
+const isListening = ({ held, silent }: Leg) => !held && silent !== true
 
 export const bridgePrefix = 'gruppnummer-'
 const talkBridge = ({ id }: Call) => `${bridgePrefix}talk-${id}`

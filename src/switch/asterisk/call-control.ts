@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
+import { againHeader } from '../../contract/softphone.ts'
 import type { PhoneAgent, SwitchHoldings, SwitchProblem, SwitchSetup } from '../../contract/switch.ts'
 import type { AgentId, E164 } from '../../core/configuration/types.ts'
 import { done, failed, ok, type Result } from '../../core/result.ts'
@@ -12,7 +13,8 @@ import { arrange, bridgesOf, conversation } from './arrange.ts'
 import { held, legsOf, type Call, type Caller, type Leg, type Playing, type Snoop } from './call.ts'
 import { calledNumber, callerOf, preferredNumber } from './caller.ts'
 import { declineCause, isLoss, outsideResult, phoneDeclineCause, refusals, stopCauses, type Ending } from './causes.ts'
-import { callVariable, keptCallOf, legVariable } from './kept-call.ts'
+import { watchComebacks } from './comebacks.ts'
+import { callVariable, keptCallOf, keptLegOf, legVariable } from './kept-call.ts'
 import { openBridges, openLine, type Ear, type Line } from './line.ts'
 import { noMusic, openMusicStreams } from './music.ts'
 import type { AriClient } from './open-ari-client.ts'
@@ -30,6 +32,8 @@ export interface CallControl {
   perform(command: Command): Outcome | Promise<Outcome>
   /** What an event of Asterisk means for a call. */
   heard(event: AriEvent): void
+  /** The agent's softphone is registered no more: what rings there rings nobody. */
+  phoneGone(agent: AgentId): void
   readonly calls: number
   /** In calls of their own. */
   readonly busy: ReadonlySet<AgentId>
@@ -123,6 +127,24 @@ export function openCallControl(options: CallControlOptions): CallControl {
     tell,
     busyChanged: () => {
       options.busyChanged()
+    },
+  })
+
+  const comebacks = watchComebacks({
+    ari,
+    legs: () =>
+      [...calls.values()].flatMap(({ offers }) =>
+        [...offers.values()].filter(({ state, user }) => state === 'answered' && user !== undefined),
+      ),
+    silenced(leg, silent) {
+      const call = owners.get(leg.line.channel)?.call
+      if (!call || (leg.silent ?? false) === silent) return
+      leg.silent = silent
+      arranged(call)
+    },
+    cameBack(leg) {
+      const call = owners.get(leg.line.channel)?.call
+      if (call) giveBack(call, leg)
     },
   })
 
@@ -307,7 +329,8 @@ export function openCallControl(options: CallControlOptions): CallControl {
     const { call, leg } = owners.get(channel) ?? {}
     if (!call || leg?.state !== 'ringing') return
     leg.state = 'answered'
-    legAnswered(call, leg)
+    if (leg.instead) takesBack(call, leg, leg.instead)
+    else legAnswered(call, leg)
   }
 
   function legAnswered(call: Call, leg: Leg) {
@@ -374,6 +397,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
     const forwarded = call.forwarding === leg
     dropLeg(call, leg)
     const { agent } = leg
+    if (leg.instead) return
     if ((leg.role === 'agent' || leg.role === 'monitor') && agent !== undefined) {
       const about = { call: call.id, agent, offer: leg.id }
       const cause = leg.softphone ? declineCause(ending) : phoneDeclineCause(ending)
@@ -387,7 +411,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
 
   function holds(channel: string, held: boolean) {
     const owner = owners.get(channel)
-    if (!owner?.leg) return
+    if (!owner?.leg || owner.leg.state === 'ended') return
     owner.leg.held = held
     arranged(owner.call)
   }
@@ -396,6 +420,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
     const owner = owners.get(channel)
     if (!owner) return
     const { call, leg } = owner
+    if (leg?.state === 'ended') return
     if (leg && leg.role !== 'caller') {
       if (leg.role !== 'agent' || leg.agent === undefined) return
       leg.playing = undefined
@@ -651,10 +676,11 @@ export function openCallControl(options: CallControlOptions): CallControl {
     readonly show: Caller
     readonly mode?: Leg['mode']
     readonly rungBack?: { readonly number: E164; readonly called: E164 }
+    readonly instead?: Leg
   }
 
   /** Rings somebody; what comes of it comes later, also where there is nobody to be rung. */
-  function openLeg(call: Call, { id, role, agent, to, show, mode = 'listen', rungBack }: LegWanted): Leg {
+  function openLeg(call: Call, { id, role, agent, to, show, mode = 'listen', rungBack, instead }: LegWanted): Leg {
     const channel = `${channelPrefix}${randomUUID()}`
     const way = agent === undefined ? to && outwards(to) : wayTo(agent)
     const leg: Leg = {
@@ -663,6 +689,9 @@ export function openCallControl(options: CallControlOptions): CallControl {
       ...(agent !== undefined && { agent }),
       ...(to !== undefined && { to }),
       softphone: way ? way.softphone : true,
+      ...(way?.user !== undefined && { user: way.user }),
+      show,
+      ...(instead && { instead }),
       line: lineOf(channel, true, { making: true }),
       state: 'ringing',
       alerted: false,
@@ -681,6 +710,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
         ...{ ari, application, call: call.id, told: options.told(call.id), leg, way, show, entering },
         watched: role !== 'monitor',
         ...(rungBack && { rungBack }),
+        ...(instead && { headers: { [againHeader]: 'yes' } }),
         longestRing: longestRing + 2,
       }).then((rung) => {
         if (rung.ok || leg.state === 'ended' || closed) return
@@ -707,12 +737,51 @@ export function openCallControl(options: CallControlOptions): CallControl {
     if (!account) return undefined
     const server = options.elsewhere(agent)
     const at = server === undefined ? '' : `@${peerEndpoint(server)}`
-    return { endpoint: `PJSIP/${account.user}${at}`, softphone: true }
+    const { user } = account
+    return { endpoint: `PJSIP/${user}${at}`, softphone: true, ...(server === undefined && { user }) }
   }
 
   function outwards(to: E164): Way | undefined {
     const trunk = options.trunk()
     return trunk === undefined ? undefined : { endpoint: `PJSIP/${to}@${trunk}`, softphone: false }
+  }
+
+  /** An agent whose softphone has come back as another one is given the call again. */
+  function giveBack(call: Call, leg: Leg) {
+    const { id, agent, show = call.caller } = leg
+    if (agent === undefined || leg.again) return
+    log('info', `call ${call.id}: agent ${agent} is back`)
+    leg.silent = true
+    leg.again = openLeg(call, { id, role: 'agent', agent, show, instead: leg })
+    arranged(call)
+  }
+
+  function takesBack(call: Call, leg: Leg, before: Leg) {
+    const isBefore = (one: Leg | undefined) => one === before
+    const { consultation } = call
+    leg.instead = undefined
+    before.again = undefined
+    call.offers.set(leg.id, leg)
+    if (isBefore(call.connected)) call.connected = leg
+    if (consultation && isBefore(consultation.by)) call.consultation = { ...consultation, by: leg }
+    else if (consultation && isBefore(consultation.third)) call.consultation = { ...consultation, third: leg }
+    // Whoever comes after us finds the new one in its place before the old one goes.
+    leg.line.write(legVariable, keptLegOf(call.id, leg))
+    keep(call)
+    endLeg(call, before)
+    // What Asterisk itself makes of its end is mended when it is told.
+    owners.set(before.line.channel, { call, leg: before })
+    arranged(call)
+  }
+
+  function phoneGone(agent: AgentId) {
+    for (const call of [...calls.values()])
+      for (const leg of legsOf(call)) {
+        if (leg.agent !== agent || leg.user === undefined || leg.state !== 'ringing') continue
+        const { channel } = leg.line
+        void ari.send({ method: 'DELETE', path: channelPath(channel) })
+        destroyed(channel, { cause: unreachable })
+      }
   }
 
   function stopRinging(call: Call, { agent, offer, why }: OneCommand<'stopRinging'>): Outcome {
@@ -1035,6 +1104,8 @@ export function openCallControl(options: CallControlOptions): CallControl {
     leg.playing = undefined
     leg.line.gone()
     endSnoop(leg)
+    if (leg.instead) leg.instead.again = undefined
+    if (leg.again) endLeg(call, leg.again, stopCauses.withdrawn)
     if (call.connected === leg) call.connected = undefined
     if (call.forwarding === leg) call.forwarding = undefined
     leavesThreeWay(call, leg)
@@ -1075,6 +1146,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
     },
     perform,
     heard,
+    phoneGone,
     get calls() {
       return calls.size
     },
@@ -1085,6 +1157,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
       closed = true
       clearInterval(guards)
       clearInterval(signs)
+      comebacks.close()
       streams.close()
       for (const call of calls.values()) for (const line of linesOf(call)) line.gone()
     },

@@ -71,12 +71,22 @@ export interface Leg {
   readonly to?: E164
   /** A softphone of ours, which needs no guesses about why it ended. */
   readonly softphone: boolean
+  /** Of the softphone that is registered with this server; absent: there is none, or with another. */
+  readonly user?: string
+  /** As what it was rung; absent: not known any more. */
+  readonly show?: Caller
   readonly line: Line
   state: 'ringing' | 'answered' | 'ended'
   /** The far side has said that it rings, or more. */
   alerted: boolean
   /** The far side has us on hold. */
   held: boolean
+  /** Its softphone has lost its connection, and its sound. */
+  silent?: boolean
+  /** Rung to take the place of this one: its softphone has come back as another. */
+  again?: Leg | undefined
+  /** Of such a one, as long as it has not taken it. */
+  instead?: Leg | undefined
   /** What is said to the agent. */
   playing: Playing | undefined
   /** Of one who listens in. */
@@ -105,7 +115,11 @@ export interface Consultation {
 
 /** All legs of a call that have not ended. */
 export function legsOf({ offers, monitors, callingOut, connected, forwarding, consultation }: Call): readonly Leg[] {
-  const all = [...offers.values(), ...monitors.values(), callingOut, connected, forwarding, consultation?.third]
+  const offered = [...offers.values()]
+  const all = [
+    ...[...offered, ...offered.map(({ again }) => again), ...monitors.values()],
+    ...[callingOut, connected, forwarding, consultation?.third],
+  ]
   return [...new Set(all)].filter((leg) => leg !== undefined && leg.state !== 'ended') as Leg[]
 }
 

@@ -22,6 +22,9 @@ const keptLeg = z.object({
   agent: named<AgentId>().exactOptional(),
   to: named<E164>().exactOptional(),
   softphone: z.boolean(),
+  user: text.exactOptional(),
+  /** Rung to take the place of the leg with the same id. */
+  again: z.literal(true).exactOptional(),
   mode: z.enum(['listen', 'whisper', 'barge']),
 })
 export type KeptLeg = z.infer<typeof keptLeg>
@@ -72,7 +75,7 @@ export function readKeptLeg(value: string): KeptLeg | undefined {
 }
 
 export function keptLegOf(call: CallId, leg: Omit<Leg, 'line'>): string {
-  const { id, role, agent, to, softphone, mode } = leg
+  const { id, role, agent, to, softphone, user, instead, mode } = leg
   return JSON.stringify({
     call,
     id,
@@ -80,6 +83,8 @@ export function keptLegOf(call: CallId, leg: Omit<Leg, 'line'>): string {
     ...(agent !== undefined && { agent }),
     ...(to !== undefined && { to }),
     softphone,
+    ...(user !== undefined && { user }),
+    ...(instead && { again: true }),
     mode,
   } satisfies KeptLeg)
 }

@@ -128,7 +128,10 @@ export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
       })
       const devices = watchDevices({
         ari,
-        tell,
+        tell(event) {
+          tell(event)
+          if (event.state === 'gone') control.phoneGone(event.agent)
+        },
         busy: () => control.busy,
       })
       return { ari, control, devices, accounts: keepAccounts(ari), prepared: false }

@@ -58,7 +58,11 @@ export async function readHoldings({
   }
   const rebuiltLeg = ({ kept, channel }: FoundLeg) =>
     legFrom(kept, channel, lineOf(channel.id, true, bridge(channel.id) ?? nothing))
-  const legsByCall = Map.groupBy(legs, ({ kept }) => kept.call)
+  const doubled = doubledLegs(legs, [...keptCalls.values()])
+  const legsByCall = Map.groupBy(
+    legs.filter((leg) => !doubled.has(leg)),
+    ({ kept }) => kept.call,
+  )
   const calls: Call[] = []
   const recorded: string[] = []
   for (const [channel, kept] of keptCalls) {
@@ -84,7 +88,7 @@ export async function readHoldings({
     ...heard,
   ])
   const ids = new Set<string>([...calls.map(({ id }) => id), ...agentCalls.map(({ channel }) => channel.id)])
-  const lonely = legs.filter(({ kept }) => !ids.has(kept.call))
+  const lonely = legs.filter((leg) => !ids.has(leg.kept.call) || doubled.has(leg))
   const empty = bridges.filter(({ id }) => !living.has(id))
   const snoops = [...channels.keys()].filter((id) => id.startsWith(`${channelPrefix}snoop-`))
   await each([...lonely.map(({ channel }) => channel.id), ...snoops], async (id) => {
@@ -106,6 +110,21 @@ export async function readHoldings({
 interface FoundLeg {
   readonly kept: KeptLeg
   readonly channel: AriChannel
+}
+
+/** Of an agent whose softphone came back as another one while nobody was there: those that are not in the call. */
+function doubledLegs(legs: readonly FoundLeg[], calls: readonly KeptCall[]): ReadonlySet<FoundLeg> {
+  const named = new Set(
+    calls.flatMap(({ connected, consultation }) => [connected, consultation?.by, consultation?.third]),
+  )
+  const doubled = new Set<FoundLeg>()
+  for (const same of Map.groupBy(legs, ({ kept }) => `${kept.call} ${kept.id}`).values()) {
+    const [first] = same
+    const chosen =
+      same.find(({ channel }) => named.has(channel.id)) ?? same.find(({ kept }) => kept.again !== true) ?? first
+    for (const leg of same) if (leg !== chosen) doubled.add(leg)
+  }
+  return doubled
 }
 
 interface Found {
@@ -236,13 +255,14 @@ function rebuild(kept: KeptCall, { legs, line: keeper, lineOf }: Parts): Call {
   }
 }
 
-function legFrom({ id, role, agent, to, softphone, mode }: KeptLeg, channel: AriChannel, line: Line): Leg {
+function legFrom({ id, role, agent, to, softphone, user, mode }: KeptLeg, channel: AriChannel, line: Line): Leg {
   return {
     id,
     role,
     ...(agent !== undefined && { agent }),
     ...(to !== undefined && { to }),
     softphone,
+    ...(user !== undefined && { user }),
     line,
     state: channel.state === 'Up' ? 'answered' : 'ringing',
     alerted: channel.state !== 'Down',

@@ -13,6 +13,8 @@ export interface Way {
   readonly endpoint: string
   /** A softphone of ours, which is told of the call and the offer. */
   readonly softphone: boolean
+  /** Of the softphone that is registered with this server. */
+  readonly user?: string
 }
 
 export interface Ringing {

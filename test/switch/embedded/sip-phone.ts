@@ -9,7 +9,7 @@ import {
   type BodyAndContentType,
   type SessionDescriptionHandler,
 } from 'sip.js'
-import { callHeader, offerHeader, sipDomain, sipPath } from '../../../src/contract/softphone.ts'
+import { againHeader, callHeader, offerHeader, sipDomain, sipPath } from '../../../src/contract/softphone.ts'
 import { openRtpVoice } from '../../e2e/support/rtp-voice.ts'
 import { heardIn } from '../../e2e/support/tones.ts'
 import type { Heard, StageDial, StagePhone } from '../behaves-as-switch.ts'
@@ -38,44 +38,51 @@ export async function openSipPhone(options: SipPhoneOptions): Promise<SipPhone> 
   let stopped: StagePhone['stopped']
   let rings = 0
   const dialledMedia = new WeakMap<object, PhoneMedia>()
+  const agents: UserAgent[] = []
   const uri = UserAgent.makeURI(`sip:${options.user}@${sipDomain}`)
   if (!uri) throw new Error(`no address: ${options.user}`)
-  const agent = new UserAgent({
-    uri,
-    authorizationUsername: options.user,
-    authorizationPassword: options.secret,
-    transportOptions: { server: `ws://127.0.0.1:${options.port}${sipPath}`, keepAliveInterval: 0 },
-    sessionDescriptionHandlerFactory: (session) => {
-      const made = openPhoneMedia(options.hertz, session instanceof Inviter)
-      if (session instanceof Invitation) media = made
-      else dialledMedia.set(session, made)
-      return made
-    },
-    logBuiltinEnabled: false,
-    gracefulShutdown: false,
-    delegate: {
-      onInvite(incoming) {
-        rings++
-        stopped = undefined
-        invitation = incoming
-        incoming.delegate = {
-          onCancel({ request }) {
-            // RFC 3326.
-            const answered = (request.getHeader('Reason') ?? '').includes('cause=200')
-            stopped = answered ? 'answeredElsewhere' : 'cancelled'
-          },
-        }
+  const start = async () => {
+    const agent = new UserAgent({
+      uri,
+      authorizationUsername: options.user,
+      authorizationPassword: options.secret,
+      transportOptions: { server: `ws://127.0.0.1:${options.port}${sipPath}`, keepAliveInterval: 0 },
+      sessionDescriptionHandlerFactory: (session) => {
+        const made = openPhoneMedia(options.hertz, session instanceof Inviter)
+        if (session instanceof Invitation) media = made
+        else dialledMedia.set(session, made)
+        return made
       },
-    },
-  })
-  await agent.start()
-  const registerer = new Registerer(agent, { expires: 300 })
-  try {
-    await becomes(registerer, RegistererState.Registered, () => registerer.register())
-  } catch (fault) {
-    await agent.stop()
-    throw fault
+      logBuiltinEnabled: false,
+      gracefulShutdown: false,
+      delegate: {
+        onInvite(incoming) {
+          rings++
+          stopped = undefined
+          invitation = incoming
+          incoming.delegate = {
+            onCancel({ request }) {
+              // RFC 3326.
+              const answered = (request.getHeader('Reason') ?? '').includes('cause=200')
+              stopped = answered ? 'answeredElsewhere' : 'cancelled'
+            },
+          }
+          if (incoming.request.hasHeader(againHeader)) void incoming.accept()
+        },
+      },
+    })
+    agents.push(agent)
+    await agent.start()
+    const registerer = new Registerer(agent, { expires: 300 })
+    try {
+      await becomes(registerer, RegistererState.Registered, () => registerer.register())
+    } catch (fault) {
+      await agent.stop()
+      throw fault
+    }
+    return { agent, registerer }
   }
+  let { agent, registerer } = await start()
 
   const current = () => {
     if (!invitation) throw new Error(`${options.user} was never rung`)
@@ -114,11 +121,18 @@ export async function openSipPhone(options: SipPhoneOptions): Promise<SipPhone> 
       media?.close()
       return Promise.resolve()
     },
+    async comesBack() {
+      media?.close()
+      media = undefined
+      invitation = undefined
+      await agent.transport.disconnect()
+      ;({ agent, registerer } = await start())
+    },
     unregisters: () => becomes(registerer, RegistererState.Unregistered, () => registerer.unregister()),
     dials: (to, as) => dial(agent, to, as, (session) => dialledMedia.get(session)?.hears() ?? [], options.tones),
     async close() {
       media?.close()
-      await agent.stop()
+      for (const each of agents) await each.stop()
     },
   }
 }

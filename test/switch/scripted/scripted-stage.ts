@@ -109,6 +109,8 @@ function phoneOf(engine: ScriptedSwitch, agent: AgentId): StagePhone {
       return now.stopped === 'answeredElsewhere' ? 'answeredElsewhere' : 'cancelled'
     },
     dies: () => must(engine.agentIsLost(agent)),
+    // There is nothing of it that could be another one.
+    comesBack: () => Promise.resolve(),
     unregisters: () => Promise.resolve(engine.unregisters(agent)),
     dials: (to, as) => Promise.resolve(dialOf(engine, engine.agentDials(agent, to, as))),
   }

@@ -97,6 +97,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
     'app_verbose',
     'func_callerid',
     'func_channel',
+    'func_db',
     'func_global',
     'func_hangupcause',
     'func_logic',
