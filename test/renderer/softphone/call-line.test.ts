@@ -1,5 +1,5 @@
-import { type Ack, type Invitation, SessionState } from 'sip.js'
-import { expect, test } from 'vitest'
+import { type Ack, type Invitation, Inviter, SessionState } from 'sip.js'
+import { afterEach, expect, test, vi } from 'vitest'
 import { failureOf, glareWait, openCallLine } from '../../../src/renderer/desk/softphone/call-line.ts'
 import type { LineId } from '../../../src/renderer/desk/softphone/softphone.ts'
 
@@ -31,6 +31,33 @@ function answeredCall() {
   return { line, invites: () => invites, acknowledge: () => session.delegate?.onAck?.({} as Ack) }
 }
 
+/** A call that is being made, and rings at the far side. */
+function dialledCall(answers: readonly number[]) {
+  let told: (state: SessionState) => void = () => undefined
+  let asked = 0
+  const session = Object.assign(Object.create(Inviter.prototype) as Inviter, {
+    _stateEventEmitter: { addListener: (listener: typeof told) => (told = both(told, listener)) },
+    cancel: () => Promise.resolve(),
+  })
+  const line = openCallLine(
+    {
+      about: { line: 'line-1' as LineId, dialled: '08-1' },
+      muted: false,
+      session,
+      handler: () => undefined,
+      audio: new Audio(),
+      silent: () => undefined,
+    },
+    () => undefined,
+  )
+  line.progressed({ status: 180, early: false, ask: () => Promise.resolve(answers[asked++] ?? 200) })
+  return { line, asked: () => asked, answered: () => told(SessionState.Established) }
+}
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
 const both =
   (one: (state: SessionState) => void, other: (state: SessionState) => void) =>
   (state: SessionState): void => {
@@ -47,6 +74,25 @@ test('a call that is held as soon as it is answered sends no offer before the AC
   acknowledge()
   await tasks()
   expect(invites()).toBe(1)
+})
+
+test('[W46] over another connection it is asked whether the far side still knows a call that rings there, until it is answered', async () => {
+  vi.useFakeTimers()
+  const { line, asked, answered } = dialledCall([])
+  line.mend(false)
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect({ state: line.call.state, asked: asked() }).toEqual({ state: 'ringing', asked: 3 })
+  answered()
+  await vi.advanceTimersByTimeAsync(5_000)
+  expect({ state: line.call.state, asked: asked() }).toEqual({ state: 'talking', asked: 3 })
+})
+
+test('[W46] a call being made that the far side no longer knows is over, and said to have come to nothing', async () => {
+  vi.useFakeTimers()
+  const { line } = dialledCall([200, 481])
+  line.mend(false)
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(line.call).toMatchObject({ state: 'ended', failed: 'failed' })
 })
 
 test('after a glare whoever made the call waits 2.1 to 4 s, the other one up to 2 s (RFC 3261 section 14.1)', () => {

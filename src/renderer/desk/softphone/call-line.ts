@@ -14,7 +14,7 @@ export interface CallLine {
   /** All of the call so far. */
   readonly measured: CallQuality | undefined
   /** A provisional answer to a call made here. */
-  progressed(answer: { readonly status: number; readonly call?: CallId; readonly early: boolean }): void
+  progressed(answer: ProvisionalAnswer): void
   /** As the switch calls a call made here. */
   named(call: CallId | undefined): void
   /** The final answer to a call made here, 300 to 699. */
@@ -31,11 +31,21 @@ export interface CallLine {
   mend(anew: boolean): void
 }
 
+export interface ProvisionalAnswer {
+  readonly status: number
+  readonly call?: CallId
+  readonly early: boolean
+  /** Asks the far side something in the early dialog (RFC 3261 section 12.1), and tells the status of its answer. */
+  readonly ask: () => Promise<number>
+}
+
 /** How long nothing may be heard before the sound counts as lost, milliseconds; the far side sends silence too. */
 const silenceLimit = 3_000
 const countEvery = 1_000
 /** How often a re-INVITE is tried against a far side that has one of its own under way. */
 const glareTries = 6
+/** How often it is asked whether the far side still knows a call that it could not answer over a lost socket, milliseconds. */
+const knownEvery = 2_000
 
 export function openCallLine(
   given: {
@@ -62,6 +72,8 @@ export function openCallLine(
   let counted: { readonly count: SoundCount; readonly heardAt: number } | undefined
   let counting: ReturnType<typeof setInterval> | undefined
   let mending = false
+  let ask: ProvisionalAnswer['ask'] | undefined
+  let asking = false
   /** Re-INVITEs go one after the other, and none before the ACK: the library would hang up when that came. */
   let turn: Promise<unknown> = acknowledgement(session)
 
@@ -80,7 +92,8 @@ export function openCallLine(
     get measured() {
       return qualityOf(sum)
     },
-    progressed({ status, call: id, early }) {
+    progressed({ status, call: id, early, ask: another }) {
+      ask = another
       if (call.state !== 'dialling' && call.state !== 'ringing') return
       const rings = call.state === 'ringing' || status >= 180
       become({
@@ -93,10 +106,7 @@ export function openCallLine(
     named(id) {
       if (id !== undefined) become({ call: id })
     },
-    refused(status) {
-      const failure = failureOf(status)
-      if (failure) become({ failed: failure })
-    },
+    refused,
     async setHold(held) {
       if (call.state !== 'talking' && call.state !== 'held') return failed({ kind: 'noCall' })
       if ((call.state === 'held') === held) return ok(undefined)
@@ -126,13 +136,7 @@ export function openCallLine(
     sendDigit(digit) {
       given.handler()?.sendDtmf(digit, { duration: 120, interToneGap: 70 })
     },
-    async hangUp() {
-      if (session.state === SessionState.Established) sayGoodbye()
-      else if (session instanceof Inviter) await session.cancel().then(nothing, nothing)
-      else if (session.state === SessionState.Establishing)
-        await session.reject({ statusCode: 486 }).then(nothing, nothing)
-      ended()
-    },
+    hangUp,
     letGo: () => given.handler()?.closeNow(),
     async replaceTrack(track) {
       const [sender] = given.handler()?.peerConnection?.getSenders() ?? []
@@ -143,10 +147,41 @@ export function openCallLine(
       old?.stop()
     },
     mend(anew) {
+      if (isDialling()) void askWhetherKnown()
       if (call.state !== 'talking' && call.state !== 'held') return
       const state = given.handler()?.peerConnection?.iceConnectionState
       if (anew || call.soundLost || state === 'disconnected' || state === 'failed') void restartIce()
     },
+  }
+
+  function refused(status: number) {
+    const failure = failureOf(status)
+    if (failure) become({ failed: failure })
+  }
+
+  async function hangUp() {
+    if (session.state === SessionState.Established) sayGoodbye()
+    else if (session instanceof Inviter) await session.cancel().then(nothing, nothing)
+    else if (session.state === SessionState.Establishing)
+      await session.reject({ statusCode: 486 }).then(nothing, nothing)
+    ended()
+  }
+
+  /** The answer may have been lost with the socket, and the call with the answer. */
+  async function askWhetherKnown() {
+    if (asking) return
+    asking = true
+    while (isDialling()) {
+      const status = await ask?.()
+      if (!isDialling()) break
+      if (status === 481) {
+        refused(500)
+        await hangUp()
+        break
+      }
+      await new Promise((resolve) => setTimeout(resolve, knownEvery))
+    }
+    asking = false
   }
 
   /** This call is the one that is heard. */
@@ -264,6 +299,10 @@ export function openCallLine(
 
   function tracks() {
     return (given.handler()?.peerConnection?.getSenders() ?? []).flatMap(({ track }) => (track ? [track] : []))
+  }
+
+  function isDialling() {
+    return call.state === 'dialling' || call.state === 'ringing'
   }
 
   function isOver() {

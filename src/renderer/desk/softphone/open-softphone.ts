@@ -1,4 +1,4 @@
-import { type Invitation as SipInvitation, Inviter, SessionState } from 'sip.js'
+import { type Core, type Invitation as SipInvitation, Inviter, SessionState } from 'sip.js'
 import {
   againHeader,
   agentHeader,
@@ -231,10 +231,12 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
     session
       .invite({
         requestDelegate: {
-          onProgress: ({ message }) => {
+          onProgress: (answer) => {
+            const { message } = answer
+            const { session: dialog } = answer as typeof answer & { readonly session: Core.SessionDialog }
             const call = message.getHeader(callHeader) as CallId | undefined
             const status = message.statusCode ?? 100
-            mine.progressed({ status, ...(call && { call }), early: message.body !== '' })
+            mine.progressed({ status, ...(call && { call }), early: message.body !== '', ask: () => ask(dialog) })
           },
           onAccept: ({ message }) => {
             mine.named(message.getHeader(callHeader) as CallId | undefined)
@@ -281,6 +283,16 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
 
   function check() {
     void keeper.check()
+  }
+
+  function ask(dialog: Core.SessionDialog): Promise<number> {
+    return new Promise((resolve) => {
+      const answered = ({ message: { statusCode = 500 } }: Core.IncomingResponse) => {
+        resolve(statusCode)
+      }
+      const answers = { onAccept: answered, onReject: answered, onRedirect: answered }
+      userAgent.userAgentCore.request(dialog.createOutgoingRequestMessage('OPTIONS'), answers)
+    })
   }
 
   function calls() {
