@@ -88,6 +88,8 @@ export interface StageOutside extends Pick<
   readonly shown: string | undefined
   /** With 603 or 486. */
   declines(how: 'rejected' | 'busy'): Promise<void>
+  /** Can be heard from here on, without having answered: an announcement of the network, or its own ringing tone. */
+  announces(): Promise<void>
 }
 
 /** What sounds at a party's ear at this moment: a sound, a party, or nothing. */
@@ -1292,6 +1294,34 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
       await telephone.declines('busy')
       expect(await service.told('agentCallEnded')).toMatchObject([{ call, why: 'busy' }])
       await expect.poll(() => dial.state, waiting).toBe(486)
+    })
+
+    test('[W57] lets the agent hear what a number outside says before it answers, and why it does not', async () => {
+      const stage = await raise()
+      const service = await attach(stage)
+      const { desk, dial, call } = await dials(stage, service, outsideNumber)
+      const telephone = await stage.outside(outsideNumber)
+      await service.does(place(call, outsideTarget))
+      await expect.poll(() => telephone.state, waiting).toBe('ringing')
+      await telephone.announces()
+      await expect.poll(() => dial.hears(), waiting).toBe('outside')
+      expect(service.all('agentCallAnswered')).toEqual([])
+      await telephone.declines('busy')
+      expect(await service.told('agentCallEnded')).toMatchObject([{ call, why: 'busy' }])
+      await expect.poll(() => dial.state, waiting).toBe(486)
+
+      const again = await desk.dials(outsideNumber)
+      const [, next] = await service.told('agentCalled', 2)
+      await service.does(place(next!.call, outsideTarget))
+      await expect.poll(() => telephone.state, waiting).toBe('ringing')
+      await telephone.announces()
+      await expect.poll(() => again.hears(), waiting).toBe('outside')
+      await telephone.answers()
+      expect(await service.told('agentCallAnswered')).toMatchObject([{ call: next!.call }])
+      await expect.poll(() => telephone.hears(), waiting).toBe('anna')
+      await expect.poll(() => again.hears(), waiting).toBe('outside')
+      await again.hangsUp()
+      await expect.poll(() => telephone.state, waiting).toBe('idle')
     })
 
     test('stops ringing outside when the agent gives up', async () => {

@@ -196,7 +196,7 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
       }
       case 'ChannelStateChange':
         if (!isOther) return true
-        if (event.channel.state === 'Ringing')
+        if (event.channel.state === 'Ringing' && call.other?.softphone)
           void ari.send({ method: 'POST', path: `${channelPath(call.line.channel)}/ring` })
         if (event.channel.state === 'Up' && call.other?.state === 'ringing') otherAnswers(call, call.other)
         return true
@@ -313,9 +313,21 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
       show,
       entering,
       headers,
+      // What is said before the answer is heard (RFC 3960), and ringing passed on by Asterisk itself, where both are together already.
+      ...(!way.softphone && { beforeDial: { of: call.id, does: () => joinEarly(call, leg) } }),
     }).then((rung) => {
       if (!rung.ok && rung.problem.kind !== 'gone' && leg.state === 'ringing') unreachable()
     })
+  }
+
+  async function joinEarly({ line, id }: AgentCall, other: Leg) {
+    const bridge = bridgeOf({ id })
+    await bridges.make(bridge)
+    if (!calls.has(id) || other.state !== 'ringing') return
+    line.wants({ kind: 'bridge', id: bridge })
+    other.line.wants({ kind: 'bridge', id: bridge })
+    // Until that is asked for.
+    await new Promise(setImmediate)
   }
 
   /** The agent's own voice, by an ear on their channel that is put beside it. */
@@ -398,7 +410,7 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
 
 /** The bridge of an agent's call, and of no caller's. */
 export const agentBridgePrefix = `${bridgePrefix}own-`
-const bridgeOf = ({ id }: AgentCall) => `${agentBridgePrefix}${id}`
+const bridgeOf = ({ id }: Pick<AgentCall, 'id'>) => `${agentBridgePrefix}${id}`
 
 const channelPath = (channel: string) => `/channels/${encodeURIComponent(channel)}`
 

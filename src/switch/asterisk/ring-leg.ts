@@ -32,6 +32,8 @@ export interface Ringing {
   readonly rungBack?: { readonly number: E164; readonly called: E164 }
   /** Told when the channel comes into the application. */
   readonly entering: Map<string, () => void>
+  /** When the channel has come in, and before it is dialled: after what is asked of this other channel then. */
+  readonly beforeDial?: { readonly of: string; readonly does: () => Promise<void> }
   /** Beside those of the call and the offer, for a softphone of ours. */
   readonly headers?: Readonly<Record<string, string>>
   /** Seconds. @default 180: nothing rings longer, also when no service is there to say so */
@@ -48,7 +50,7 @@ const entersWithin = 5000
  * now and then.
  */
 export async function ringLeg(ringing: Ringing): Promise<Result<void, AriProblem>> {
-  const { ari, application, leg, way, entering, longestRing = 180 } = ringing
+  const { ari, application, leg, way, entering, beforeDial, longestRing = 180 } = ringing
   const { channel } = leg.line
   let timer: NodeJS.Timeout | undefined
   const entered = new Promise<boolean>((resolve) => {
@@ -70,10 +72,12 @@ export async function ringLeg(ringing: Ringing): Promise<Result<void, AriProblem
     if (!(await entered)) return failed({ kind: 'timedOut' })
     if (leg.state === 'ended') return done
     leg.line.entered()
+    await beforeDial?.does()
     const dialled = await ari.send({
       method: 'POST',
       path: `/channels/${channel}/dial`,
       query: { timeout: String(longestRing) },
+      ...(beforeDial && { lane: beforeDial.of }),
     })
     return dialled.ok ? done : dialled
   } finally {

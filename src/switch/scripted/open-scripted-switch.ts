@@ -67,6 +67,8 @@ export interface ScriptedSwitch extends Switch {
   callerFallsSilent(call: CallId): void
   /** Of a number outside that is rung: whether there was such a leg. */
   outsideAnswers(number: E164): boolean
+  /** It can be heard before it answers; only who calls it by themselves hears it. */
+  outsideAnnounces(number: E164): boolean
   outsideDeclines(number: E164, result: 'busy' | 'noAnswer' | 'failed'): boolean
   outsideHangsUp(number: E164): boolean
   /** The caller of a callback presses a key. */
@@ -101,8 +103,8 @@ export type ScriptedCaller =
 
 /** A call that an agent has made, as their softphone sees it. */
 export type ScriptedDialled =
-  | { readonly state: 'asked' | 'ringing' }
-  | { readonly state: 'answered'; readonly hears: readonly ScriptedParty[] }
+  | { readonly state: 'asked' }
+  | { readonly state: 'ringing' | 'answered'; readonly hears: readonly ScriptedParty[] }
   /** A SIP status. */
   | { readonly state: 'refused'; readonly status: number }
   | { readonly state: 'ended' }
@@ -182,6 +184,7 @@ interface Outside {
   readonly to: E164
   readonly shown: E164 | undefined
   state: 'ringing' | 'answered' | 'ended'
+  announces: boolean
   cancelLimit: () => void
 }
 
@@ -586,7 +589,10 @@ export function openScriptedSwitch({
   }
 
   function ringOutside(call: CallId, to: E164, number: E164 | undefined): Outside {
-    const outside: Outside = { call, to, shown: number, state: 'ringing', cancelLimit: () => undefined }
+    const outside: Outside = {
+      ...{ call, to, shown: number, state: 'ringing', announces: false },
+      cancelLimit: () => undefined,
+    }
     outside.cancelLimit = clock.wake(after(clock.now(), longestRing), () => {
       outsideEnds(outside, 'noAnswer')
     })
@@ -876,6 +882,13 @@ export function openScriptedSwitch({
     return true
   }
 
+  function outsideAnnounces(number: E164): boolean {
+    const outside = outsides.get(number)
+    if (outside?.state !== 'ringing') return false
+    outside.announces = true
+    return true
+  }
+
   function outsideEnds(outside: Outside, result: 'busy' | 'noAnswer' | 'failed' | 'ended') {
     endOutside(outside)
     const agentCall = agentCalls.get(outside.call)
@@ -1117,8 +1130,9 @@ export function openScriptedSwitch({
   function dialledState(id: CallId): ScriptedDialled {
     const call = agentCalls.get(id)
     if (!call) return agentCallEndings.get(id) ?? { state: 'ended' }
-    if (!call.answered) return { state: call.other ? 'ringing' : 'asked' }
     const { other } = call
+    if (!call.answered && !other) return { state: 'asked' }
+    if (!call.answered && other) return { state: 'ringing', hears: !isLeg(other) && other.announces ? ['outside'] : [] }
     if (!other) return { state: 'answered', hears: [call.agent] }
     return { state: 'answered', hears: [isLeg(other) ? other.agent : 'outside'] }
   }
@@ -1137,6 +1151,7 @@ export function openScriptedSwitch({
       if (call) endRecording(call)
     },
     outsideAnswers,
+    outsideAnnounces,
     outsideDeclines(number, result) {
       const leg = outsides.get(number)
       if (leg?.state !== 'ringing') return false

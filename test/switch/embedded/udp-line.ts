@@ -93,6 +93,11 @@ export async function openUdpLine(tones: Tones, at = { address: '127.0.0.1', por
   }
 
   function accept(telephone: Telephone, invite: Request) {
+    speak(telephone, invite, 200)
+    telephone.state = 'answered'
+  }
+
+  function speak(telephone: Telephone, invite: Request, status: 183 | 200) {
     const { ear } = telephone
     const audio = /^m=audio (\d+) /m.exec(invite.body)?.[1]
     if (audio) ear.sayTo('127.0.0.1', Number(audio))
@@ -108,8 +113,7 @@ export async function openUdpLine(tones: Tones, at = { address: '127.0.0.1', por
       'a=fmtp:101 0-15',
       'a=sendrecv',
     ]
-    answer(invite, 200, telephone, `${sdp.join('\r\n')}\r\n`)
-    telephone.state = 'answered'
+    answer(invite, status, telephone, `${sdp.join('\r\n')}\r\n`)
   }
 
   function bye(telephone: Telephone, invite: Request) {
@@ -161,6 +165,10 @@ export async function openUdpLine(tones: Tones, at = { address: '127.0.0.1', por
         answers: () =>
           must((invite) => {
             accept(telephone, invite)
+          }),
+        announces: () =>
+          must((invite) => {
+            speak(telephone, invite, 183)
           }),
         declines: (how) =>
           must((invite) => {

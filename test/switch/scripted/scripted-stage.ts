@@ -119,7 +119,7 @@ function phoneOf(engine: ScriptedSwitch, agent: AgentId): StagePhone {
 function dialOf(engine: ScriptedSwitch, id: ReturnType<ScriptedSwitch['agentDials']>): StageDial {
   const hearsAll = () => {
     const now = engine.dialled(id)
-    return now.state === 'answered' ? named(now.hears) : []
+    return 'hears' in now ? named(now.hears) : []
   }
   return {
     get state() {
@@ -163,6 +163,7 @@ function outsideOf(engine: ScriptedSwitch, number: E164): StageOutside {
         const now = engine.phone(cora)
         return now.state === 'ringing' ? now.show.number : undefined
       },
+      announces: () => must(false),
     }
   const hearsAll = () => {
     const now = engine.outside(number)
@@ -180,6 +181,7 @@ function outsideOf(engine: ScriptedSwitch, number: E164): StageOutside {
       return now.state === 'ringing' ? now.shown : undefined
     },
     answers: () => must(engine.outsideAnswers(number)),
+    announces: () => must(engine.outsideAnnounces(number)),
     declines: (how) => must(engine.outsideDeclines(number, how === 'busy' ? 'busy' : 'failed')),
     hearsAll,
     hears: () => hearsAll()[0] ?? 'silence',
