@@ -227,4 +227,31 @@ describe.skipIf(missing !== undefined)(missing ?? 'a real server', { timeout: 60
     expect(next.calls).toEqual([])
     await waits(stage, next)
   })
+
+  test('[T10] [R115] of three the agent goes while the service stays away: the other two are left in peace until one of them goes', async () => {
+    stage = await asteriskStage()
+    const service = await attach(stage, 1)
+    const { call, phone, desk } = await talks(stage, service)
+    const third = '+46855512345' as E164
+    const outside = await stage.outside(third)
+    await service.line.perform({ type: 'consult', call, agent: anna, to: { number: third }, show })
+    await expect.poll(() => outside.state, waiting).toBe('ringing')
+    await outside.answers()
+    await expect.poll(() => outside.hears(), waiting).toBe('anna')
+    await service.line.perform({ type: 'threeWay', call })
+    await expect.poll(() => phone.hearsAll(), waiting).toEqual(['anna', 'outside'])
+
+    stage.cutsConnections()
+    await expect.poll(() => service.losses, waiting).toEqual(['gone'])
+    await desk.hangsUp()
+    await expect.poll(() => phone.hearsAll(), waiting).toEqual(['outside'])
+    // Longer than anybody who is alone is left there.
+    await phone.listens(7)
+    expect(phone.hearsAll()).toEqual(['outside'])
+    expect(outside.hearsAll()).toEqual(['caller'])
+    await outside.hangsUp()
+    await expect.poll(() => phone.hears(), waiting).toBe('fallback')
+    expect((await attach(stage, 2)).calls).toEqual([])
+    expect(phone.state).toBe('answered')
+  })
 })
