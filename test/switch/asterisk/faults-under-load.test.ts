@@ -12,7 +12,7 @@ describe.skipIf(missing !== undefined)(
     let office: CrowdedOffice
 
     beforeAll(async () => {
-      office = await openCrowdedOffice({ seed: 20_261_123, seconds: 3 })
+      office = await openCrowdedOffice({ seed: 20_261_123, seconds: 4 })
     }, 60_000)
 
     afterAll(async () => {
@@ -22,13 +22,13 @@ describe.skipIf(missing !== undefined)(
     test.each(faults)('%s: every caller whom Asterisk still held is served, by one agent', async (fault) => {
       const { lost, doubled, left, callers } = await office.goesThrough(fault)
       expect({ lost, doubled, left }).toEqual({ lost: [], doubled: [], left: [] })
-      expect(callers).toBe(30)
+      expect(callers).toBe(40)
     })
 
     test('after all of them, every call has exactly one end in the journal, and nothing is left in Asterisk', async () => {
       const { endless, connectedTwice, left, calls } = await office.close()
       expect({ endless, connectedTwice, left }).toEqual({ endless: [], connectedTwice: [], left: [] })
-      expect(calls).toBeGreaterThan(30 * (faults.length - 1))
+      expect(calls).toBeGreaterThan(40 * (faults.length - 1))
     })
   },
 )
