@@ -1017,7 +1017,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
         if (ear.kind === 'playback') playbackFinished(ear.id)
         if (ear.kind === 'recording') recordingFinished(ear.name)
         if (ear.kind === 'bridge') {
-          bridges.forget(ear.id)
+          bridges.doubt(ear.id)
           const owner = owners.get(channel)
           setTimeout(() => owner && calls.has(owner.call.id) && arranged(owner.call), againAfter).unref()
         }

@@ -282,12 +282,13 @@ export interface Bridges {
   end(id: string): void
   /** It was there at the attach. */
   found(id: string): void
-  /** Whether it is there is no longer known. */
-  forget(id: string): void
+  /** Whether it is there is no longer known: it is made anew before it is used, and ended all the same. */
+  doubt(id: string): void
 }
 
 export function openBridges(ari: AriClient): Bridges {
   const made = new Map<string, Promise<unknown>>()
+  const doubtful = new Set<string>()
   return {
     make(id) {
       const known = made.get(id)
@@ -301,10 +302,11 @@ export function openBridges(ari: AriClient): Bridges {
       return making
     },
     end(id) {
-      if (made.delete(id)) void ari.send({ method: 'DELETE', path: bridgePath(id) })
+      const [known, doubted] = [made.delete(id), doubtful.delete(id)]
+      if (known || doubted) void ari.send({ method: 'DELETE', path: bridgePath(id) })
     },
-    forget(id) {
-      made.delete(id)
+    doubt(id) {
+      if (made.delete(id)) doubtful.add(id)
     },
     found(id) {
       made.set(id, Promise.resolve(ok(undefined)))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { openLine } from '../../../src/switch/asterisk/line.ts'
+import { openBridges, openLine } from '../../../src/switch/asterisk/line.ts'
 import type { AriClient, AriRequest } from '../../../src/switch/asterisk/open-ari-client.ts'
 
 type Asked = Omit<AriRequest<unknown>, 'reply'>
@@ -43,4 +43,25 @@ test('a variable is written at once where nothing sounds, and after what is play
   expect(asked).toHaveLength(before)
   line.finished('p1')
   expect(asked.at(-1)).toMatchObject({ body: { variable: 'STATE', value: 'second' } })
+})
+
+test('[T12] a bridge that somebody could not come into is ended with its call all the same', async () => {
+  const asked: string[] = []
+  const send = ({ method, path }: Asked) => {
+    asked.push(`${method} ${path}`)
+    return Promise.resolve({ ok: true, value: undefined } as const)
+  }
+  const bridges = openBridges({ send } as Partial<AriClient> as AriClient)
+  await bridges.make('talk-1')
+  bridges.doubt('talk-1')
+  bridges.end('talk-1')
+  bridges.end('talk-1')
+  expect(asked.splice(0)).toEqual(['POST /bridges/talk-1', 'DELETE /bridges/talk-1'])
+
+  await bridges.make('talk-2')
+  bridges.doubt('talk-2')
+  await bridges.make('talk-2')
+  await bridges.make('talk-2')
+  bridges.end('talk-2')
+  expect(asked).toEqual(['POST /bridges/talk-2', 'POST /bridges/talk-2', 'DELETE /bridges/talk-2'])
 })
