@@ -7,6 +7,8 @@ import type { AriClient } from './open-ari-client.ts'
 
 /** SIP accounts of Asterisk, kept in step with the setup without a reload. Those of its own files are left alone. */
 export interface Accounts {
+  /** Makes those that are not there. What could not be done, in words. */
+  makeMissing(setup: SwitchSetup): Promise<readonly string[]>
   /** Makes, changes and removes what differs; `all`: looks at those known to be right too. What could not be done, in words. */
   keep(setup: SwitchSetup, all: boolean): Promise<readonly string[]>
 }
@@ -21,6 +23,9 @@ interface Wanted {
 const mark = softphoneMark
 const order = ['auth', 'aor', 'endpoint'] as const
 
+/** Of what is looked through while calls are served. */
+const fewAtOnce = 2
+
 const fieldsReply = z.array(z.object({ attribute: z.string(), value: z.string() }))
 const endpointsReply = z.array(z.object({ resource: z.string() }))
 
@@ -28,18 +33,35 @@ export function keepAccounts(ari: AriClient): Accounts {
   /** As they were put last, by kind and id. */
   const known = new Map<string, string>()
 
+  async function makeMissing(setup: SwitchSetup): Promise<readonly string[]> {
+    const problems: string[] = []
+    const listed = await ari.request({ method: 'GET', path: '/endpoints/PJSIP', reply: endpointsReply })
+    if (!listed.ok) return problems
+    const there = new Set(listed.value.map(({ resource }) => resource))
+    await inOrder(
+      wantedObjects(setup).filter(({ id }) => !there.has(id)),
+      (object) => put(object, false, problems),
+    )
+    return problems
+  }
+
   async function keep(setup: SwitchSetup, all: boolean): Promise<readonly string[]> {
     const wanted = wantedObjects(setup)
     const problems: string[] = []
     if (all) await removeStrangers(wanted, problems)
     else await removeUnwanted(wanted, problems)
-    // What an endpoint is made of is there before it.
+    await inOrder(wanted, (object) => put(object, all, problems), all ? fewAtOnce : undefined)
+    return problems
+  }
+
+  /** What an endpoint is made of is there before it. */
+  async function inOrder(objects: readonly Wanted[], act: (object: Wanted) => Promise<void>, atOnce?: number) {
     for (const kind of order)
       await each(
-        wanted.filter((object) => object.kind === kind),
-        (object) => put(object, all, problems),
+        objects.filter((object) => object.kind === kind),
+        act,
+        atOnce,
       )
-    return problems
   }
 
   /** Drift: accounts of ours that nobody wants any more, made by an earlier service. */
@@ -47,10 +69,14 @@ export function keepAccounts(ari: AriClient): Accounts {
     const wantedIds = new Set(wanted.map(({ id }) => id))
     const listed = await ari.request({ method: 'GET', path: '/endpoints/PJSIP', reply: endpointsReply })
     const others = (listed.ok ? listed.value : []).filter(({ resource }) => !wantedIds.has(resource))
-    await each(others, async ({ resource }) => {
-      const fields = await fieldsOf('endpoint', resource)
-      if (fields?.get('accountcode') === mark) await removeAll(resource, problems)
-    })
+    await each(
+      others,
+      async ({ resource }) => {
+        const fields = await fieldsOf('endpoint', resource)
+        if (fields?.get('accountcode') === mark) await removeAll(resource, problems)
+      },
+      fewAtOnce,
+    )
   }
 
   async function removeUnwanted(wanted: readonly Wanted[], problems: string[]) {
@@ -91,7 +117,7 @@ export function keepAccounts(ari: AriClient): Accounts {
     return reply.ok ? new Map(reply.value.map(({ attribute, value }) => [attribute, value])) : undefined
   }
 
-  return { keep }
+  return { makeMissing, keep }
 }
 
 const keyOf = ({ kind, id }: Pick<Wanted, 'kind' | 'id'>) => `${kind} ${id}`

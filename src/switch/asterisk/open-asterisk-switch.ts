@@ -101,6 +101,8 @@ export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
     /** Until it is known which numbers are ours. */
     let early: AriEvent[] | undefined = []
     let over = false
+    /** Whether every account is as it is to be. */
+    let checking: Promise<void> = Promise.resolve()
     /** Asked anew after every wait. */
     const isOver = () => over
 
@@ -154,19 +156,27 @@ export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
     async function prepare(given: SwitchSetup): Promise<Result<void, SwitchProblem>> {
       if (!parts || over) return failed({ kind: 'staleEpoch' })
       const { control, devices, accounts } = parts
-      const problems = await accounts.keep(given, !parts.prepared)
-      for (const problem of problems) log('warn', problem)
+      await checking
+      if (parts.prepared) said(await accounts.keep(given, false))
+      else said(await accounts.makeMissing(given))
       await speech.setUp(given)
       if (isOver()) return failed({ kind: 'gone' })
       setup = given
       control.setUp(given)
+      const first = !parts.prepared
       parts.prepared = true
       const events = early ?? []
       early = undefined
       for (const event of events) heard(event)
       const hasTrunk = (given.trunks.find(({ outbound }) => outbound)?.name ?? options.trunk) !== undefined
       await devices.setUp(given, hasTrunk)
+      // That takes as long as there are many, and callers do not wait for it.
+      if (first) checking = accounts.keep(given, true).then(said)
       return isOver() ? failed({ kind: 'gone' }) : done
+    }
+
+    function said(problems: readonly string[]) {
+      if (!over) for (const problem of problems) log('warn', problem)
     }
 
     function heard(event: AriEvent) {
