@@ -3,13 +3,13 @@ import type { CallerAccount, SipAccount, SwitchSetup } from '../../contract/swit
 import { sipRealm } from '../../contract/softphone.ts'
 import { entrances, softphoneMark } from './server/names.ts'
 import { each } from './each.ts'
-import type { AriClient } from './open-ari-client.ts'
+import type { AriClient, AriProblem } from './open-ari-client.ts'
 
 /** SIP accounts of Asterisk, kept in step with the setup without a reload. Those of its own files are left alone. */
 export interface Accounts {
-  /** Makes those that are not there. What could not be done, in words. */
+  /** Makes those that are not there. What could not be done, in words: a line for each reason. */
   makeMissing(setup: SwitchSetup): Promise<readonly string[]>
-  /** Makes, changes and removes what differs; `all`: looks at those known to be right too. What could not be done, in words. */
+  /** Makes, changes and removes what differs; `all`: looks at those known to be right too. What could not be done, as above. */
   keep(setup: SwitchSetup, all: boolean): Promise<readonly string[]>
 }
 
@@ -18,6 +18,9 @@ interface Wanted {
   readonly id: string
   readonly fields: Readonly<Record<string, string>>
 }
+
+/** By reason, the accounts concerned. */
+type Troubles = Map<string, Set<string>>
 
 /** Marks the endpoints that are ours to change and to remove. */
 const mark = softphoneMark
@@ -29,29 +32,31 @@ const fewAtOnce = 2
 const fieldsReply = z.array(z.object({ attribute: z.string(), value: z.string() }))
 const endpointsReply = z.array(z.object({ resource: z.string() }))
 
-export function keepAccounts(ari: AriClient): Accounts {
+export function keepAccounts(ari: Pick<AriClient, 'request' | 'send'>): Accounts {
   /** As they were put last, by kind and id. */
   const known = new Map<string, string>()
+  /** As they were wanted, and refused: they stand in a file of the server. */
+  const fixed = new Map<string, string>()
 
   async function makeMissing(setup: SwitchSetup): Promise<readonly string[]> {
-    const problems: string[] = []
+    const troubles: Troubles = new Map()
     const listed = await ari.request({ method: 'GET', path: '/endpoints/PJSIP', reply: endpointsReply })
-    if (!listed.ok) return problems
+    if (!listed.ok) return []
     const there = new Set(listed.value.map(({ resource }) => resource))
     await inOrder(
       wantedObjects(setup).filter(({ id }) => !there.has(id)),
-      (object) => put(object, false, problems),
+      (object) => put(object, false, troubles),
     )
-    return problems
+    return inWords(troubles)
   }
 
   async function keep(setup: SwitchSetup, all: boolean): Promise<readonly string[]> {
     const wanted = wantedObjects(setup)
-    const problems: string[] = []
-    if (all) await removeStrangers(wanted, problems)
-    else await removeUnwanted(wanted, problems)
-    await inOrder(wanted, (object) => put(object, all, problems), all ? fewAtOnce : undefined)
-    return problems
+    const troubles: Troubles = new Map()
+    if (all) await removeStrangers(wanted, troubles)
+    else await removeUnwanted(wanted, troubles)
+    await inOrder(wanted, (object) => put(object, all, troubles), all ? fewAtOnce : undefined)
+    return inWords(troubles)
   }
 
   /** What an endpoint is made of is there before it. */
@@ -65,7 +70,7 @@ export function keepAccounts(ari: AriClient): Accounts {
   }
 
   /** Drift: accounts of ours that nobody wants any more, made by an earlier service. */
-  async function removeStrangers(wanted: readonly Wanted[], problems: string[]) {
+  async function removeStrangers(wanted: readonly Wanted[], troubles: Troubles) {
     const wantedIds = new Set(wanted.map(({ id }) => id))
     const listed = await ari.request({ method: 'GET', path: '/endpoints/PJSIP', reply: endpointsReply })
     const others = (listed.ok ? listed.value : []).filter(({ resource }) => !wantedIds.has(resource))
@@ -73,34 +78,35 @@ export function keepAccounts(ari: AriClient): Accounts {
       others,
       async ({ resource }) => {
         const fields = await fieldsOf('endpoint', resource)
-        if (fields?.get('accountcode') === mark) await removeAll(resource, problems)
+        if (fields?.get('accountcode') === mark) await removeAll(resource, troubles)
       },
       fewAtOnce,
     )
   }
 
-  async function removeUnwanted(wanted: readonly Wanted[], problems: string[]) {
+  async function removeUnwanted(wanted: readonly Wanted[], troubles: Troubles) {
     const wantedKeys = new Set(wanted.map(keyOf))
     const gone = [...known.keys()].filter((key) => !wantedKeys.has(key)).map((key) => key.slice(key.indexOf(' ') + 1))
-    for (const id of new Set(gone)) await removeAll(id, problems)
+    for (const id of new Set(gone)) await removeAll(id, troubles)
   }
 
-  async function removeAll(id: string, problems: string[]) {
+  async function removeAll(id: string, troubles: Troubles) {
     for (const kind of order.toReversed()) {
       known.delete(keyOf({ kind, id }))
       const removed = await ari.send({ method: 'DELETE', path: pathOf(kind, id) })
       // 404: there was none of that kind.
       if (!removed.ok && !(removed.problem.kind === 'refused' && removed.problem.status === 404))
-        problems.push(`${kind} ${id} was not removed: ${JSON.stringify(removed.problem)}`)
+        note(troubles, reasonOf('removed', removed.problem), id)
     }
   }
 
-  async function put({ kind, id, fields }: Wanted, all: boolean, problems: string[]) {
+  async function put({ kind, id, fields }: Wanted, all: boolean, troubles: Troubles) {
     const text = JSON.stringify(fields)
-    if (known.get(keyOf({ kind, id })) === text && !all) return
+    const key = keyOf({ kind, id })
+    if (fixed.get(key) === text || (known.get(key) === text && !all)) return
     const there = all ? await fieldsOf(kind, id) : undefined
     if (there && Object.entries(fields).every(([name, value]) => isSame(name, value, there.get(name)))) {
-      known.set(keyOf({ kind, id }), text)
+      known.set(key, text)
       return
     }
     const put = await ari.send({
@@ -108,8 +114,12 @@ export function keepAccounts(ari: AriClient): Accounts {
       path: pathOf(kind, id),
       body: { fields: Object.entries(fields).map(([attribute, value]) => ({ attribute, value })) },
     })
-    if (put.ok) known.set(keyOf({ kind, id }), text)
-    else problems.push(`${kind} ${id} was not made: ${JSON.stringify(put.problem)}`)
+    if (put.ok) {
+      known.set(key, text)
+      return
+    }
+    if (isFixed(put.problem)) fixed.set(key, text)
+    note(troubles, reasonOf('made', put.problem), id)
   }
 
   async function fieldsOf(kind: Wanted['kind'], id: string): Promise<ReadonlyMap<string, string> | undefined> {
@@ -118,6 +128,28 @@ export function keepAccounts(ari: AriClient): Accounts {
   }
 
   return { makeMissing, keep }
+}
+
+const isFixed = (problem: AriProblem) => problem.kind === 'refused' && problem.status === 403
+
+function reasonOf(what: 'made' | 'removed', problem: AriProblem): string {
+  return isFixed(problem)
+    ? 'in files of the server, and left as they are there'
+    : `not ${what}: ${JSON.stringify(problem)}`
+}
+
+function note(troubles: Troubles, why: string, id: string) {
+  troubles.set(why, (troubles.get(why) ?? new Set()).add(id))
+}
+
+/** How many accounts are named. */
+const mostNamed = 3
+
+function inWords(troubles: Troubles): readonly string[] {
+  return [...troubles].map(([why, accounts]) => {
+    const names = [...accounts].slice(0, mostNamed).join(', ')
+    return `SIP accounts ${why}: ${String(accounts.size)} (${names}${accounts.size > mostNamed ? ', ...' : ''})`
+  })
 }
 
 const keyOf = ({ kind, id }: Pick<Wanted, 'kind' | 'id'>) => `${kind} ${id}`

@@ -25,7 +25,7 @@ import {
   type Stage,
   type StageSound,
 } from '../behaves-as-switch.ts'
-import { openSipPhone } from '../embedded/sip-phone.ts'
+import { openSipPhone, type SipPhone } from '../embedded/sip-phone.ts'
 import { ringOverUdp } from '../embedded/udp-caller.ts'
 import { openUdpLine } from '../embedded/udp-line.ts'
 
@@ -47,6 +47,8 @@ export interface AsteriskStage extends Stage {
   /** Every connection of ours to Asterisk, as by a network that fails for a moment. */
   cutsConnections(): void
   readonly asterisk: Pick<RunningAsterisk, 'kill' | 'start' | 'ari'>
+  /** With another secret than its own, too. Rejects where it may not register. */
+  phone(agent: AgentId, secret?: string): Promise<SipPhone>
 }
 
 /** Real phones around a real Asterisk: a caller on a trunk, softphones over WebSocket; each is known by its tone. */
@@ -93,9 +95,9 @@ export async function asteriskStage({ callLimit }: { callLimit?: number } = {}):
       parties.push(caller)
       return caller
     },
-    async phone(agent) {
+    async phone(agent, secret = secretOf(agent)) {
       const hertz = agent === anna ? tones.anna : tones.ben
-      const phone = await openSipPhone({ user: agent, secret: secretOf(agent), port: door.port, hertz, tones })
+      const phone = await openSipPhone({ user: agent, secret, port: door.port, hertz, tones })
       parties.push(phone)
       return phone
     },
