@@ -106,7 +106,10 @@ export async function openCrowdedOffice({
   const server = { name: 'asterisk', ...asterisk.ari, url: `http://127.0.0.1:${String(wire.port)}/ari` }
   writeFileSync(join(directory, 'asterisk.json'), JSON.stringify({ servers: [server] }), { mode: 0o600 })
   const port = await freePort()
-  const service = await runService(directory, ['--switch', 'asterisk'], { port, supervised: true })
+  const service = await runService(directory, ['--switch', 'asterisk'], {
+    ...{ port, supervised: true },
+    expected: /^gruppnummer supervise: the service (ended \(SIGKILL\)|was frozen)|"reason":"gone","msg":"switch lost"/,
+  })
   const cookie = await logInAll({ origin: service.origin, link, agents: users })
   const desk = followDesk(service.origin, cookie)
   const ask = asking(asterisk.ari)
@@ -284,7 +287,12 @@ async function readJournal(directory: string): Promise<Omit<Remains, 'left'>> {
     if (entry.kind !== 'notice') continue
     const { notice } = entry
     switch (notice.type) {
+      // Also one whose arrival had not reached the disk when the service was killed.
+      case 'queued':
+        arrived.add(notice.call)
+        break
       case 'connected':
+        arrived.add(notice.call)
         count(connections, notice.call)
         break
       case 'returned':

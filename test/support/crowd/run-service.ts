@@ -21,17 +21,22 @@ interface Running {
   readonly port?: number
   /** In a process of its own, watched by another: `pid` and `kill` are of that one. */
   readonly supervised?: true
+  /** What it says on stderr that is no news; the rest is said on ours. */
+  readonly expected?: RegExp
 }
 
 /** `gruppnummer serve` on a data directory, once its switch is attached. */
 export async function runService(
   directory: string,
   given: readonly string[] = [],
-  { port = 0, supervised }: Running = {},
+  { port = 0, supervised, expected }: Running = {},
 ): Promise<RunService> {
   const verb = supervised ? 'supervise' : 'serve'
   const service = spawn(process.execPath, [program, verb, '--config', directory, '--port', String(port), ...given], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  createInterface(service.stderr).on('line', (line) => {
+    if (expected?.test(line) !== true) console.error(line)
   })
   const isOver = () => service.exitCode !== null || service.signalCode !== null
   async function kill() {
