@@ -4,7 +4,7 @@ import { openNumber, tones } from './support/company.ts'
 import type { Desk } from './support/desk.ts'
 import { findings } from './support/findings.ts'
 import { hiddenFromView } from './support/layout.ts'
-import { heard, numbers, openOffice, type Office } from './support/office.ts'
+import { heard, openOffice, type Office } from './support/office.ts'
 import { testWith } from './support/peers.ts'
 
 let office: Office | undefined
@@ -21,84 +21,6 @@ async function calls(desk: Desk, whom: string) {
   await field.fill(whom)
   await field.press('Enter')
 }
-
-testWith('chromium')(
-  'an agent calls a colleague by name: both hear each other, one holds and resumes, and both have it in their history',
-  async () => {
-    office = await openOffice()
-    const [anna, ben] = await Promise.all([office.desk('anna'), office.desk('ben')])
-    await calls(anna, 'ben')
-    await ben.incoming.getByText('Anna').waitFor()
-    await anna.page.getByText('Ringing …').waitFor()
-    await ben.answers()
-    await expect.poll(() => hears(anna), soon).toEqual(['ben'])
-    await expect.poll(() => hears(ben), soon).toEqual(['anna'])
-    await anna.inCall.getByRole('button', { name: 'Hold' }).click()
-    await expect.poll(() => hears(ben), soon).toEqual(['music'])
-    await anna.inCall.getByRole('button', { name: 'Resume' }).click()
-    await expect.poll(() => hears(ben), soon).toEqual(['anna'])
-    await expect.poll(() => hears(anna), soon).toEqual(['ben'])
-    await ben.hangsUp()
-    await anna.page.getByText('Ready for calls').waitFor()
-    await anna.missedCalls.getByText('Ben').waitFor()
-    await ben.missedCalls.getByText('Anna').waitFor()
-  },
-)
-
-testWith('chromium')('an agent hears themselves, and is told why a number is not called', async () => {
-  office = await openOffice()
-  const anna = await office.desk('anna')
-  await anna.page.getByRole('button', { name: 'Echo test' }).click()
-  await expect.poll(() => hears(anna), soon).toEqual(['anna'])
-  await anna.hangsUp()
-  await calls(anna, '0900-123456')
-  await anna.page.getByText('That number may not be called from here.').waitFor()
-  await anna.page.getByRole('button', { name: 'Close' }).click()
-  await anna.page.getByText('Ready for calls').waitFor()
-})
-
-testWith('chromium', 'sipp')(
-  'a colleague waits while an agent talks: answered, the caller hears music; taken up again, the colleague does',
-  async () => {
-    office = await openOffice()
-    const anna = await office.desk('anna')
-    const caller = await office.sipp(openNumber)
-    await anna.incoming.waitFor()
-    await anna.answers()
-    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
-    const ben = await office.desk('ben')
-    await calls(ben, 'anna')
-    const waiting = anna.page.getByRole('article', { name: /Waiting for you/ })
-    await waiting.getByText('Ben').waitFor()
-    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
-    await waiting.getByRole('button', { name: 'Answer' }).click()
-    await expect.poll(() => hears(ben), soon).toEqual(['anna'])
-    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['music'])
-    const held = anna.page.getByRole('article', { name: /On hold/ })
-    await held.getByRole('button', { name: 'Resume' }).click()
-    await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
-    await expect.poll(() => hears(ben), soon).toEqual(['music'])
-    await anna.hangsUp()
-    expect(await caller.ended).toBe(0)
-    // What was held stands in front now.
-    await anna.inCall.getByText('Ben').waitFor()
-  },
-)
-
-testWith('chromium', 'sipp')('an agent whose page is loaded anew in a call is in the call again', async () => {
-  office = await openOffice()
-  const anna = await office.desk('anna')
-  const caller = await office.sipp(openNumber)
-  await anna.incoming.waitFor()
-  await anna.answers()
-  await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
-  await anna.page.reload()
-  await anna.inCall.waitFor()
-  await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
-  await expect.poll(() => hears(anna), soon).toEqual(['caller'])
-  await anna.hangsUp()
-  expect(await caller.ended).toBe(0)
-})
 
 /** In the page: a headset that sends a tone of its own, and can be pulled out. */
 function fakeHeadset(hertz: number) {
@@ -152,32 +74,6 @@ testWith('chromium', 'sipp')(
     await anna.page.evaluate('plug(true)')
     await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['ownWelcome'])
     await anna.hangsUp()
-  },
-)
-
-testWith('chromium', 'baresip')(
-  'a missed caller is rung back with one click, each hears the other, and the keys pressed arrive',
-  async () => {
-    office = await openOffice()
-    const anna = await office.desk('anna')
-    const caller = await office.baresip()
-    caller.dial(openNumber)
-    await anna.incoming.waitFor()
-    caller.hangUp()
-    await anna.missedCalls.getByText('the caller hung up').waitFor()
-    const telephone = await office.outside(numbers.caller, 'outside')
-    await anna.missedCalls
-      .getByRole('button', { name: /^Call / })
-      .first()
-      .click()
-    await telephone.answers()
-    await expect.poll(() => hears(anna), soon).toEqual(['outside'])
-    await expect.poll(() => heard(telephone.hears()), soon).toEqual(['anna'])
-    await anna.inCall.getByRole('button', { name: 'Keypad' }).click()
-    await anna.inCall.getByRole('button', { name: 'Tone 5' }).click()
-    await expect.poll(() => telephone.events, soon).toContain('CALL_DTMF_START')
-    telephone.hangUp()
-    await anna.page.getByText('Ready for calls').waitFor()
   },
 )
 

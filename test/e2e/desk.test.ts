@@ -1,0 +1,3 @@
+import { deskScenes } from './support/desk-scenes.ts'
+
+deskScenes('embedded')
