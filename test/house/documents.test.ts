@@ -39,7 +39,7 @@ function rowsOf(file: string): readonly (readonly string[])[] {
 /** Each: what it is, its file, the file of tests that are named without one, and how many rows it has at least. */
 const tables = [
   ['the quick guide', 'docs/lathund.md', 'test/e2e/administration.test.ts', 36],
-  ["the softphone's traps", 'docs/softphone.md', 'test/e2e/desk-faults.test.ts', 20],
+  ["the softphone's traps", 'docs/softphone.md', 'test/e2e/support/desk-scenes.ts', 21],
 ] as const
 
 test.each(tables)('every line of %s is shown by a test that there is', (_, file, preset, least) => {
