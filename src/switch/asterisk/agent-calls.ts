@@ -80,8 +80,9 @@ interface AgentCall {
   other: Leg | undefined
   /** Through which agents hear themselves. */
   mirror: Line | undefined
-  /** The agent has the other side on hold. */
+  /** The agent has the other side on hold; and the other side, if a softphone, the agent. */
   holds: boolean
+  otherHolds: boolean
   limit: NodeJS.Timeout | undefined
 }
 
@@ -134,6 +135,7 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
       other: undefined,
       mirror: undefined,
       holds: false,
+      otherHolds: false,
       limit: undefined,
     }
     calls.set(call.id, call)
@@ -202,8 +204,8 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
         return true
       case 'ChannelHold':
       case 'ChannelUnhold':
-        if (isOther) return true
-        call.holds = event.type === 'ChannelHold'
+        if (isOther) call.otherHolds = event.type === 'ChannelHold'
+        else call.holds = event.type === 'ChannelHold'
         join(call)
         return true
       default:
@@ -232,7 +234,7 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
 
   /** One who holds the other hears nobody, and the other hears music. */
   function join(call: AgentCall) {
-    const { line, other, mirror, holds } = call
+    const { line, other, mirror, holds, otherHolds } = call
     const bridge: Ear = { kind: 'bridge', id: bridgeOf(call) }
     if (mirror) {
       line.wants(bridge)
@@ -240,9 +242,10 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
       return
     }
     if (other?.state !== 'answered') return
-    line.wants(bridge)
-    const stream = holds ? streams.of(call.music) : undefined
-    other.line.wants(holds ? (stream === undefined ? nothing : { kind: 'music', id: stream }) : bridge)
+    const stream = streams.of(call.music)
+    const music: Ear = stream === undefined ? nothing : { kind: 'music', id: stream }
+    line.wants(otherHolds && other.softphone ? music : bridge)
+    other.line.wants(holds ? music : bridge)
   }
 
   // --- commands ---------------------------------------------------------------------------------
