@@ -1,12 +1,10 @@
-import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest'
+import { afterEach, expect } from 'vitest'
 import type { Settings } from '../../../src/core/configuration/types.ts'
 import { closedNumber, openName, openNumber, type Tone } from './company.ts'
-import type { Desk } from './desk.ts'
 import { heard, heardSoFar, openOffice, type Engine, type Office } from './office.ts'
 import { peers, testWith } from './peers.ts'
 import type { SippCaller } from './sipp-caller.ts'
 import { heardIn } from './tones.ts'
-import { openWire, type Wire } from './wire.ts'
 
 /** What a company is for: calls from real telephones to real browsers, by their sound, whatever the switch. */
 export function callScenes(engine: Engine) {
@@ -250,9 +248,6 @@ export function callScenes(engine: Engine) {
     },
   )
 
-  // What the embedded switch shows in files of its own.
-  if (engine === 'asterisk') describe('in one company', beyondTheFirstCall)
-
   scene('chromium')('without a microphone the caller sends a tone, and the desk listens only and says so', async () => {
     const company = await open()
     const anna = await company.desk('anna', { microphone: false })
@@ -273,90 +268,4 @@ export function callScenes(engine: Engine) {
     await anna.hangsUp()
     await caller.page.getByText('Samtalet är slut.').waitFor()
   })
-
-  function beyondTheFirstCall() {
-    let wire: Wire
-    let shared: Office
-    let anna: Desk
-    let ben: Desk
-    const possible = peers.asterisk !== undefined && peers.chromium !== undefined && peers.sipp !== undefined
-
-    beforeAll(async () => {
-      if (!possible) return
-      wire = await openWire()
-      shared = await openOffice({}, { engine })
-      ;[anna, ben] = await Promise.all([shared.desk('anna', { proxy: wire.server }), shared.desk('ben')])
-    })
-    afterAll(async () => {
-      if (!possible) return
-      await shared.close()
-      await wire.close()
-    })
-
-    async function talks() {
-      for (const { page } of [anna, ben]) await page.getByText('Ready for calls').waitFor()
-      const caller = await shared.sipp(openNumber)
-      await anna.incoming.waitFor()
-      await anna.answers()
-      await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
-      await expect.poll(async () => heard(await anna.hears()), soon).toEqual(['caller'])
-      return caller
-    }
-
-    async function transfer(how: 'Transfer now' | 'Ask first') {
-      await anna.inCall.getByRole('button', { name: 'Transfer', exact: true }).click()
-      await anna.page.getByRole('combobox', { name: 'Colleague, group number or number' }).fill('Ben')
-      await anna.page.getByRole('button', { name: how }).click()
-    }
-
-    async function benHasThe(caller: SippCaller) {
-      await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['ben'])
-      await expect.poll(async () => heard(await ben.hears()), soon).toEqual(['caller'])
-      await anna.inCall.waitFor({ state: 'detached' })
-      await ben.hangsUp()
-      expect(await caller.ended).toBe(0)
-    }
-
-    scene('chromium', 'sipp')('a caller is put through to a colleague at once', async () => {
-      const caller = await talks()
-      await transfer('Transfer now')
-      await ben.incoming.waitFor()
-      await ben.answers()
-      await benHasThe(caller)
-    })
-
-    scene('chromium', 'sipp')('a colleague is asked first, and then has the caller', async () => {
-      const caller = await talks()
-      await transfer('Ask first')
-      await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['music'])
-      await ben.incoming.waitFor()
-      await ben.answers()
-      await expect.poll(async () => heard(await ben.hears()), soon).toEqual(['anna'])
-      await expect.poll(async () => heard(await anna.hears()), soon).toEqual(['ben'])
-      await anna.page.getByRole('button', { name: 'Put together' }).click()
-      await benHasThe(caller)
-    })
-
-    scene('chromium', 'sipp')(
-      'a call goes on while the sockets of the desk are killed, and obeys it after: hold, keys, hang-up',
-      async () => {
-        const caller = await talks()
-        wire.cut()
-        await anna.lostContact.first().waitFor()
-        await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
-        await expect.poll(async () => heard(await anna.hears()), soon).toEqual(['caller'])
-        wire.mend()
-        await anna.page.getByText('The phone is connected').waitFor()
-        await anna.inCall.getByRole('button', { name: 'Hold' }).click()
-        await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['music'])
-        await anna.inCall.getByRole('button', { name: 'Resume' }).click()
-        await expect.poll(() => heard(caller.ear.hears()), soon).toEqual(['anna'])
-        await anna.inCall.getByRole('button', { name: 'Keypad' }).click()
-        await anna.inCall.getByRole('button', { name: 'Tone 5' }).click()
-        await expect.poll(() => caller.ear.keys, soon).toEqual(['5'])
-        await anna.hangsUp()
-        expect(await caller.ended).toBe(0)
-      },
-    )
-  }
 }
