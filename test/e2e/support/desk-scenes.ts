@@ -413,6 +413,30 @@ export function deskScenes(engine: Engine) {
     await talks()
   })
 
+  // Whatever the switch.
+  if (engine === 'embedded')
+    scene('chromium')(
+      '[W55] while the service is away the page opens no socket in vain, for which the browser would hold back others',
+      async () => {
+        const { page } = anna
+        const opened: string[] = []
+        page.on('websocket', (socket) => opened.push(socket.url()))
+        let asked = 0
+        await page.route('**/api/health', (route) => {
+          asked += 1
+          return route.abort()
+        })
+        wire.cut()
+        await shows('No contact with the service')
+        await expect.poll(() => asked, soon).toBeGreaterThan(8)
+        // The first try of each.
+        expect(opened.length).toBeLessThanOrEqual(2)
+        await page.unroute('**/api/health')
+        wire.mend()
+        await rests(anna)
+      },
+    )
+
   async function transfer(how: 'Transfer now' | 'Ask first') {
     await press('Transfer')
     await anna.page.getByRole('combobox', { name: 'Colleague, group number or number' }).fill('Ben')
