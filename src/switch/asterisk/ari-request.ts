@@ -9,6 +9,8 @@ export interface AriRequest<Body> {
   readonly body?: unknown
   /** Whose order it keeps to, where the path does not say: see `orderOf`. */
   readonly lane?: string
+  /** Ahead of what else is asked in this moment. */
+  readonly urgent?: true
   /** What the reply's body must be; a reply without one is `undefined`. */
   readonly reply: z.ZodType<Body>
 }

@@ -40,6 +40,8 @@ const idleFor = 5000
 
 interface Lane {
   readonly socket: Socket
+  /** Asked in this moment, and not written yet. */
+  unsent: string
   /** In the order of the answers. */
   readonly waiting: ((result: Result<string, AriProblem>) => void)[]
   idle: NodeJS.Timeout | undefined
@@ -57,13 +59,14 @@ export function openAriLanes({ url, requestTimeout = 5000, authorization, ended 
   const to = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port === '' ? (secure ? 443 : 80) : port) }
   const lanes = new Set<Lane>()
   const orders = new Map<string, Order>()
+  const unsent = new Set<Lane>()
   let waiting = 0
   let closed = false
 
   function open(): Lane {
     const socket = secure ? connectSecurely({ ...to, servername: to.host }) : connectPlainly(to)
     socket.setNoDelay(true)
-    const lane: Lane = { socket, waiting: [], idle: undefined }
+    const lane: Lane = { socket, unsent: '', waiting: [], idle: undefined }
     lanes.add(lane)
     socket.on(
       'data',
@@ -119,8 +122,25 @@ export function openAriLanes({ url, requestTimeout = 5000, authorization, ended 
         clearTimeout(timer)
         resolve(result)
       })
-      lane.socket.write(requestText(request))
+      lane.unsent += requestText(request)
+      if (request.urgent) send(lane)
+      else soon(lane)
     })
+  }
+
+  /** When everything that is asked in this moment is known: each write wakes a thread of Asterisk, and a core is needed for it. */
+  function soon(lane: Lane) {
+    if (unsent.size === 0)
+      process.nextTick(() => {
+        for (const each of unsent) send(each)
+      })
+    unsent.add(lane)
+  }
+
+  function send(lane: Lane) {
+    unsent.delete(lane)
+    lane.socket.write(lane.unsent)
+    lane.unsent = ''
   }
 
   function requestText({ method, path, query = {}, body }: Asked): string {
