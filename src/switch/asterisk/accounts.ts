@@ -11,6 +11,8 @@ export interface Accounts {
   makeMissing(setup: SwitchSetup): Promise<readonly string[]>
   /** Makes, changes and removes what differs; `all`: looks at those known to be right too. What could not be done, as above. */
   keep(setup: SwitchSetup, all: boolean): Promise<readonly string[]>
+  /** It is an account of ours, and so one that registers; not one of Asterisk's own files, which may have an address there. */
+  registers(user: string): boolean
 }
 
 interface Wanted {
@@ -127,7 +129,7 @@ export function keepAccounts(ari: Pick<AriClient, 'request' | 'send'>): Accounts
     return reply.ok ? new Map(reply.value.map(({ attribute, value }) => [attribute, value])) : undefined
   }
 
-  return { makeMissing, keep }
+  return { makeMissing, keep, registers: (user) => !fixed.has(keyOf({ kind: 'endpoint', id: user })) }
 }
 
 const isFixed = (problem: AriProblem) => problem.kind === 'refused' && problem.status === 403

@@ -52,7 +52,7 @@ export function conversation(call: Call): Conversation | undefined {
 }
 
 function callerEar(
-  { line, playing, recording, music }: Call,
+  { line, playing, recording, music, fresh }: Call,
   talking: Conversation | undefined,
   streams: MusicStreams,
 ): Ear {
@@ -61,6 +61,8 @@ function callerEar(
   if (recording && !recording.stopping)
     return { kind: 'recording', name: recording.name, maxSeconds: recording.maxSeconds }
   if (talking?.caller) return { kind: 'bridge', id: talking.id }
+  // Where an agent answers at once there is none; nobody hears that it begins a moment later.
+  if (fresh) return nothing
   const stream = streams.of(music)
   return stream === undefined ? nothing : { kind: 'music', id: stream }
 }

@@ -34,6 +34,8 @@ export interface CallControl {
   heard(event: AriEvent): void
   /** The agent's softphone is registered no more: what rings there rings nobody. */
   phoneGone(agent: AgentId): void
+  /** Nothing waits any more to be written on the channels. */
+  flush(): void
   readonly calls: number
   /** In calls of their own. */
   readonly busy: ReadonlySet<AgentId>
@@ -57,6 +59,8 @@ export interface CallControlOptions {
   readonly longestRing?: number
   /** The other server that an agent's softphone is registered with; undefined: with this one, or none. */
   readonly elsewhere: (agent: AgentId) => string | undefined
+  /** Of a softphone: it is reached where it has registered, and nowhere else. */
+  readonly registers: (user: string) => boolean
   /** A call as the service names it. */
   readonly told: (call: CallId) => CallId
   readonly log: (level: 'info' | 'warn', text: string) => void
@@ -65,6 +69,8 @@ export interface CallControlOptions {
 type OneCommand<Type extends Command['type']> = Extract<Command, { type: Type }>
 type Outcome = Result<void, SwitchProblem>
 
+/** Milliseconds. */
+const freshFor = 100
 /** Milliseconds between two signs of life to whoever waits. */
 const guardEvery = 5000
 /** Milliseconds between two signs of life to the dialplan. */
@@ -154,7 +160,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
     const read = await readHoldings({
       ari,
       application,
-      lineOf: (channel, answered, hears) => lineOf(channel, answered, { hears }),
+      lineOf: (channel, answered, found) => lineOf(channel, answered, found),
     })
     if (!read.ok) return failed({ kind: 'gone' })
     const { calls: found, agentCalls: agents, bridges: standing, strays: callers, recorded, swept } = read.value
@@ -225,7 +231,12 @@ export function openCallControl(options: CallControlOptions): CallControl {
       waiter()
       return
     }
-    if (owners.has(channel.id)) return
+    const owner = owners.get(channel.id)
+    if (owner) {
+      owner.leg?.line.entered()
+      if (channel.state === 'Up') up(channel.id)
+      return
+    }
     if (args[0] === 'caller' || args[0] === 'visitor') arrive(channel, args)
     else if (args[0] === 'desk') void deskCalls(channel)
     // Nobody's: a leg that was ended while it was being made.
@@ -253,6 +264,10 @@ export function openCallControl(options: CallControlOptions): CallControl {
     const call = addCall({ id, to, caller, callback: false })
     call.line = lineOf(channel.id, channel.state === 'Up')
     owners.set(channel.id, { call })
+    call.fresh = true
+    setTimeout(() => {
+      settles(call)
+    }, freshFor).unref()
     // One whom we had rung is a caller of its own from here on.
     if (channel.id.startsWith(channelPrefix)) call.line.write(legVariable, '')
     arranged(call)
@@ -267,6 +282,12 @@ export function openCallControl(options: CallControlOptions): CallControl {
       ...(trusted && { trusted }),
       ...(crowded && { crowded }),
     })
+  }
+
+  function settles(call: Call) {
+    if (!call.fresh || !calls.has(call.id)) return
+    call.fresh = false
+    arranged(call)
   }
 
   /** An agent calls from the softphone: one of our numbers as its caller, or anybody else. */
@@ -303,6 +324,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
       ...about,
       arrived: now(),
       line: undefined,
+      fresh: false,
       callingOut: undefined,
       offers: new Map(),
       past: new Set(),
@@ -327,7 +349,8 @@ export function openCallControl(options: CallControlOptions): CallControl {
 
   function up(channel: string) {
     const { call, leg } = owners.get(channel) ?? {}
-    if (!call || leg?.state !== 'ringing') return
+    // One that was rung at once comes into our application in a moment.
+    if (!call || leg?.state !== 'ringing' || !leg.line.made) return
     leg.state = 'answered'
     if (leg.instead) takesBack(call, leg, leg.instead)
     else legAnswered(call, leg)
@@ -709,6 +732,8 @@ export function openCallControl(options: CallControlOptions): CallControl {
       void ringLeg({
         ...{ ari, application, call: call.id, told: options.told(call.id), leg, way, show, entering },
         watched: role !== 'monitor',
+        // Without a caller the call is kept on this leg.
+        atOnce: role === 'agent' && call.line !== undefined,
         ...(rungBack && { rungBack }),
         ...(instead && { headers: { [againHeader]: 'yes' } }),
         longestRing: longestRing + 2,
@@ -738,7 +763,11 @@ export function openCallControl(options: CallControlOptions): CallControl {
     const server = options.elsewhere(agent)
     const at = server === undefined ? '' : `@${peerEndpoint(server)}`
     const { user } = account
-    return { endpoint: `PJSIP/${user}${at}`, softphone: true, ...(server === undefined && { user }) }
+    return {
+      endpoint: `PJSIP/${user}${at}`,
+      softphone: true,
+      ...(server === undefined && options.registers(user) && { user }),
+    }
   }
 
   function outwards(to: E164): Way | undefined {
@@ -1009,7 +1038,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
       ...more,
       streams,
       beep: speech.beep,
-      makeBridge: (id) => bridges.make(id),
+      bridges,
       troubled: (ear, problem) => {
         if (closed || problem.kind === 'gone') return
         log('warn', `channel ${channel}: ${ear.kind} could not be had: ${JSON.stringify(problem)}`)
@@ -1062,6 +1091,8 @@ export function openCallControl(options: CallControlOptions): CallControl {
   function keep(call: Call) {
     const line = call.line ?? call.callingOut?.line ?? legsOf(call)[0]?.line
     if (!line || !calls.has(call.id)) return
+    // What is lost with us in this moment is a caller who is taken anew.
+    if (call.fresh && !call.connected && !call.playing && !call.recording && !call.forwarding) return
     const text = `${line.channel} ${keptCallOf(call, 0)}`
     if (kept.get(call) === text) return
     kept.set(call, text)
@@ -1147,6 +1178,10 @@ export function openCallControl(options: CallControlOptions): CallControl {
     perform,
     heard,
     phoneGone,
+    flush() {
+      for (const call of calls.values()) settles(call)
+      arrangeAll()
+    },
     get calls() {
       return calls.size
     },

@@ -22,6 +22,8 @@ export interface Call {
   line: Line | undefined
   /** Rung back, or to be. */
   readonly callback: boolean
+  /** Came in a moment ago: first of all somebody is rung. */
+  fresh: boolean
   /** The caller of a callback is being rung, or has answered. */
   callingOut: Leg | undefined
   readonly offers: Map<OfferId, Leg>

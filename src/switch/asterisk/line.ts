@@ -25,6 +25,8 @@ export const nothing: Ear = { kind: 'nothing' }
 export interface Line {
   readonly channel: string
   readonly answered: boolean
+  /** It is in our application: until then Asterisk refuses what is asked of it. */
+  readonly made: boolean
   /** As far as we know. */
   readonly hears: Ear
   answer(): void
@@ -56,8 +58,7 @@ export interface LineOptions {
   /** The file of the beep before a recording; undefined: there is none. */
   readonly beep?: string | undefined
   readonly streams: Pick<MusicStreams, 'prepare' | 'entered' | 'left'>
-  /** Made if it is not there yet. */
-  readonly makeBridge: (id: string) => Promise<unknown>
+  readonly bridges: Pick<Bridges, 'make' | 'join'>
   /** What was wanted could not be had, though the channel is there. */
   readonly troubled: (ear: Ear, problem: AriProblem) => void
 }
@@ -71,7 +72,7 @@ const silenceEnds = 5
 const timeoutVariable = 'TIMEOUT(absolute)'
 
 export function openLine(options: LineOptions): Line {
-  const { ari, channel, hears = nothing, guarded = true, beep, streams, makeBridge, troubled } = options
+  const { ari, channel, hears = nothing, guarded = true, beep, streams, bridges, troubled } = options
   let isAnswered = options.answered
   let wanted = hears
   let now = hears
@@ -170,13 +171,6 @@ export function openLine(options: LineOptions): Line {
   const removeFrom = (bridge: string) =>
     ari.send({ method: 'POST', path: `${bridgePath(bridge)}/removeChannel`, query: { channel } })
 
-  const addTo = (bridge: string) =>
-    ari.send({
-      method: 'POST',
-      path: `${bridgePath(bridge)}/addChannel`,
-      query: { channel, inhibitConnectedLineUpdates: 'true' },
-    })
-
   async function enter(ear: Exclude<Ear, { kind: 'nothing' }>): Promise<Result<unknown, AriProblem>> {
     switch (ear.kind) {
       case 'playback':
@@ -192,10 +186,10 @@ export function openLine(options: LineOptions): Line {
         return ari.send({ method: 'POST', path: `${path}/record`, query: recordingOf(ear) })
       case 'music':
         await streams.prepare(ear.id)
-        return addTo(ear.id)
+        return addTo(ari, ear.id, channel)
       case 'bridge':
-        await makeBridge(ear.id)
-        return addTo(ear.id)
+        await bridges.make(ear.id)
+        return bridges.join(ear.id, channel)
     }
   }
 
@@ -203,6 +197,9 @@ export function openLine(options: LineOptions): Line {
     channel,
     get answered() {
       return isAnswered
+    },
+    get made() {
+      return isMade
     },
     get hears() {
       return now
@@ -255,6 +252,13 @@ function recordingOf({ name, maxSeconds }: Extract<Ear, { kind: 'recording' }>):
   }
 }
 
+const addTo = (ari: AriClient, bridge: string, channel: string) =>
+  ari.send({
+    method: 'POST',
+    path: `${bridgePath(bridge)}/addChannel`,
+    query: { channel, inhibitConnectedLineUpdates: 'true' },
+  })
+
 const bridgePath = (id: string) => `/bridges/${encodeURIComponent(id)}`
 
 const isBusy = ({ kind }: Ear) => kind === 'playback' || kind === 'recording'
@@ -278,6 +282,8 @@ function isSame(one: Ear, other: Ear): boolean {
 /** The bridges that are there, each made once. */
 export interface Bridges {
   make(id: string): Promise<unknown>
+  /** Those who come in at one moment come in one request. */
+  join(id: string, channel: string): Promise<Result<unknown, AriProblem>>
   /** Those in it are left without sound. */
   end(id: string): void
   /** It was there at the attach. */
@@ -289,7 +295,33 @@ export interface Bridges {
 export function openBridges(ari: AriClient): Bridges {
   const made = new Map<string, Promise<unknown>>()
   const doubtful = new Set<string>()
+  const joining = new Map<
+    string,
+    { readonly channels: string[]; readonly outcome: Promise<Result<unknown, AriProblem>> }
+  >()
+
+  async function joinAll(id: string, channels: readonly string[]) {
+    await new Promise<void>((resolve) => {
+      process.nextTick(resolve)
+    })
+    joining.delete(id)
+    return addTo(ari, id, channels.join(','))
+  }
+
   return {
+    async join(id, channel) {
+      let together = joining.get(id)
+      if (!together) {
+        const channels: string[] = []
+        together = { channels, outcome: joinAll(id, channels) }
+        joining.set(id, together)
+      }
+      const { channels, outcome } = together
+      channels.push(channel)
+      const joined = await outcome
+      // One of them may have gone.
+      return joined.ok || channels.length === 1 || joined.problem.kind !== 'refused' ? joined : addTo(ari, id, channel)
+    },
     make(id) {
       const known = made.get(id)
       if (known) return known

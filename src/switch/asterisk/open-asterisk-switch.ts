@@ -111,6 +111,7 @@ export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
     }
 
     function partsOn(ari: AriClient) {
+      const accounts = keepAccounts(ari)
       const control = openCallControl({
         ari,
         application,
@@ -124,6 +125,7 @@ export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
           devices.busyChanged()
         },
         elsewhere: (agent) => neighbourhood.elsewhere(agent),
+        registers: (user) => accounts.registers(user),
         told: (call) => neighbourhood.told(call),
         ...(options.longestRing !== undefined && { longestRing: options.longestRing }),
         log,
@@ -136,7 +138,7 @@ export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
         },
         busy: () => control.busy,
       })
-      return { ari, control, devices, accounts: keepAccounts(ari), prepared: false }
+      return { ari, control, devices, accounts, prepared: false }
     }
 
     async function begin(ari: AriClient) {
@@ -208,7 +210,11 @@ export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
       get control() {
         return parts?.control
       },
-      settled: () => parts?.ari.settled() ?? Promise.resolve(),
+      async settled() {
+        await parts?.ari.settled()
+        parts?.control.flush()
+        await parts?.ari.settled()
+      },
       close,
     }
     return mine

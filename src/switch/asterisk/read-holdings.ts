@@ -38,7 +38,8 @@ export interface FoundAgentCall {
 export interface HoldingsOptions {
   readonly ari: AriClient
   readonly application: string
-  readonly lineOf: (channel: string, answered: boolean, hears: Ear) => Line
+  /** `making`: it is not in our application yet. */
+  readonly lineOf: (channel: string, answered: boolean, found: { hears: Ear; making?: true }) => Line
 }
 
 /** Reads from Asterisk which calls there are, and sweeps what belongs to none. */
@@ -57,7 +58,14 @@ export async function readHoldings({
     return { kind: inside.startsWith(musicPrefix) ? 'music' : 'bridge', id: inside }
   }
   const rebuiltLeg = ({ kept, channel }: FoundLeg) =>
-    legFrom(kept, channel, lineOf(channel.id, true, bridge(channel.id) ?? nothing))
+    legFrom(
+      kept,
+      channel,
+      lineOf(channel.id, true, {
+        hears: bridge(channel.id) ?? nothing,
+        ...(channel.dialplan.app_name !== 'Stasis' && { making: true }),
+      }),
+    )
   const doubled = doubledLegs(legs, [...keptCalls.values()])
   const legsByCall = Map.groupBy(
     legs.filter((leg) => !doubled.has(leg)),
@@ -72,13 +80,13 @@ export async function readHoldings({
     const rebuilt = rebuild(kept, {
       legs: theirs.map(rebuiltLeg),
       line: channels.get(channel),
-      lineOf: (of) => lineOf(of.id, of.state === 'Up', bridge(of.id) ?? sounding),
+      lineOf: (of) => lineOf(of.id, of.state === 'Up', { hears: bridge(of.id) ?? sounding }),
     })
     calls.push(rebuilt)
   }
   const agentCalls = keptAgentCalls.map(({ channel, kept }): FoundAgentCall => {
     const other = legsByCall.get(channel.id as CallId)?.[0]
-    const line = lineOf(channel.id, channel.state === 'Up', bridge(channel.id) ?? nothing)
+    const line = lineOf(channel.id, channel.state === 'Up', { hears: bridge(channel.id) ?? nothing })
     return { channel, kept, line, other: other && rebuiltLeg(other) }
   })
   const heard = calls.flatMap(({ line }) => (line?.hears.kind === 'music' ? [line.hears.id] : []))
@@ -239,6 +247,7 @@ function rebuild(kept: KeptCall, { legs, line: keeper, lineOf }: Parts): Call {
     arrived: kept.arrived as Instant,
     line: ownLine,
     callback: kept.callback,
+    fresh: false,
     callingOut: caller,
     offers: new Map(legs.filter(({ role }) => role === 'agent').map((leg) => [leg.id, leg])),
     past: new Set(kept.past),
@@ -264,7 +273,7 @@ function legFrom({ id, role, agent, to, softphone, user, mode }: KeptLeg, channe
     softphone,
     ...(user !== undefined && { user }),
     line,
-    state: channel.state === 'Up' ? 'answered' : 'ringing',
+    state: channel.state === 'Up' && line.made ? 'answered' : 'ringing',
     alerted: channel.state !== 'Down',
     held: false,
     playing: undefined,
@@ -279,6 +288,7 @@ function goneLeg(channel: string | undefined): Leg | undefined {
   const line: Line = {
     channel,
     answered: true,
+    made: true,
     hears: nothing,
     answer: () => undefined,
     wants: () => undefined,

@@ -5,7 +5,7 @@ import type { CallId } from '../../core/routing/messages.ts'
 import type { Caller, Leg } from './call.ts'
 import { keptLegOf, legVariable } from './kept-call.ts'
 import type { AriClient, AriProblem } from './open-ari-client.ts'
-import { aloneContext, calledVariable, entranceVariable } from './server/names.ts'
+import { aloneContext, calledVariable, entranceVariable, legsContext } from './server/names.ts'
 
 /** How somebody is reached. */
 export interface Way {
@@ -30,6 +30,8 @@ export interface Ringing {
   readonly watched?: boolean
   /** A caller whom we ring, and the number that they are taken for ringing when we are away. */
   readonly rungBack?: { readonly number: E164; readonly called: E164 }
+  /** Nothing is to be written on the channel before it is answered. */
+  readonly atOnce?: boolean
   /** Told when the channel comes into the application. */
   readonly entering: Map<string, () => void>
   /** When the channel has come in, and before it is dialled: after what is asked of this other channel then. */
@@ -45,11 +47,42 @@ export const channelPrefix = 'gruppnummer-'
 /** Milliseconds that Asterisk may take to take a channel in. */
 const entersWithin = 5000
 
+/** Resolves when it rings, or when it is known that it will not. */
+export function ringLeg(ringing: Ringing): Promise<Result<void, AriProblem>> {
+  return ringing.atOnce ? ringAtOnce(ringing) : ringWhenMade(ringing)
+}
+
+/**
+ * Without a wait in between. The channel rings on its own, is told of to us from a moment later on, and comes into our
+ * application by the dialplan when it is answered; while we are away, it waits there.
+ */
+async function ringAtOnce(ringing: Ringing): Promise<Result<void, AriProblem>> {
+  const { ari, application, leg, way, longestRing = 180 } = ringing
+  const { channel } = leg.line
+  const rung = ari.send({
+    method: 'POST',
+    path: `/channels/${channel}`,
+    query: { endpoint: way.endpoint, context: legsContext, extension: 's', timeout: String(longestRing) },
+    body: { variables: variablesOf(ringing) },
+  })
+  // Refused where the channel has gone already, unheard.
+  const told = ari.send({
+    method: 'POST',
+    path: `/applications/${application}/subscription`,
+    query: { eventSource: `channel:${channel}` },
+    lane: channel,
+    urgent: true,
+  })
+  const [made, heard] = [await rung, await told]
+  if (!made.ok) return made
+  return heard.ok ? done : heard
+}
+
 /**
  * Makes the channel, and rings when Asterisk has taken it into our application: a channel that is dialled before is refused
- * now and then.
+ * now and then. It can be written on while it rings.
  */
-export async function ringLeg(ringing: Ringing): Promise<Result<void, AriProblem>> {
+async function ringWhenMade(ringing: Ringing): Promise<Result<void, AriProblem>> {
   const { ari, application, leg, way, entering, beforeDial, longestRing = 180 } = ringing
   const { channel } = leg.line
   let timer: NodeJS.Timeout | undefined

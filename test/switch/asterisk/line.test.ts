@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { failed, ok } from '../../../src/core/result.ts'
 import { openBridges, openLine } from '../../../src/switch/asterisk/line.ts'
 import type { AriClient, AriRequest } from '../../../src/switch/asterisk/open-ari-client.ts'
 
@@ -15,7 +16,7 @@ function lineTo(channel: string, more: { making?: true } = {}) {
   const line = openLine({
     ...{ ari, channel, answered: true, ...more },
     streams: { prepare: none, entered: () => undefined, left: () => undefined },
-    makeBridge: none,
+    bridges: openBridges(ari),
     troubled: () => undefined,
   })
   return { line, asked }
@@ -64,4 +65,30 @@ test('[T12] a bridge that somebody could not come into is ended with its call al
   await bridges.make('talk-2')
   bridges.end('talk-2')
   expect(asked).toEqual(['POST /bridges/talk-2', 'POST /bridges/talk-2', 'DELETE /bridges/talk-2'])
+})
+
+test('[T10] who is led away from the others is looked after before', async () => {
+  const { line, asked } = lineTo('caller')
+  line.wants({ kind: 'bridge', id: 'talk' })
+  await expect.poll(() => line.hears.kind).toBe('bridge')
+  line.wants({ kind: 'music', id: 'music' })
+  await expect.poll(() => asked.map(({ path }) => path)).toContain('/bridges/music/addChannel')
+  const paths = asked.map(({ path }) => path)
+  expect(paths.indexOf('/channels/caller/variable')).toBeLessThan(paths.indexOf('/bridges/talk/removeChannel'))
+  expect(paths.indexOf('/channels/caller/variable')).toBeGreaterThan(0)
+})
+
+test('two who are joined in one moment are joined in one request; where that is refused, each alone', async () => {
+  const asked: Asked[] = []
+  const send = (request: Asked) => {
+    asked.push(request)
+    const together = request.query?.channel?.includes(',') === true
+    return Promise.resolve(
+      together ? failed({ kind: 'refused', status: 404, reason: 'gone' } as const) : ok<unknown>(undefined),
+    )
+  }
+  const bridges = openBridges({ send } as Partial<AriClient> as AriClient)
+  const joined = await Promise.all([bridges.join('talk', 'caller'), bridges.join('talk', 'leg')])
+  expect(joined.map((each) => each.ok)).toEqual([true, true])
+  expect(asked.map(({ query }) => query?.channel)).toEqual(['caller,leg', 'caller', 'leg'])
 })

@@ -40,7 +40,8 @@ test('[T14] callers whom no service has taken yet come in the order in which the
   const found = await readHoldings({
     ari,
     application: 'gruppnummer',
-    lineOf: (channel, answered, hears) => openLine({ ari, channel, answered, hears } as Parameters<typeof openLine>[0]),
+    lineOf: (channel, answered, found) =>
+      openLine({ ari, channel, answered, ...found } as Parameters<typeof openLine>[0]),
   })
   expect(found.ok && found.value.strays.map(({ id }) => id)).toEqual(['first', 'second', 'third'])
 })

@@ -6,6 +6,7 @@ import {
   entrances,
   entranceVariable,
   fallbackContext,
+  legsContext,
   musicClass,
   peersContext,
   refusalContext,
@@ -28,6 +29,9 @@ const lonely = 5
 const graceful = 3
 /** Seconds; longer than anybody is rung. */
 const longestRing = 200
+/** How often an agent who has answered is offered to a service that is away, and how long is waited in between, seconds. */
+const mostTries = 120
+const betweenTries = 0.25
 /** Q.850, as Asterisk has it for a leg whose sound has stopped. */
 const mediaGone = 44
 
@@ -49,7 +53,17 @@ ${entrance(application, 'visitor')}
 [${entrances.desk}]
 ${['[+*#0-9]!', '[a-zA-Z_].'].map((dialled) => desk(dialled, application)).join('')}exten => T,1,Hangup(42)
 
-${options.peers ? peers : ''}; A call that the service refuses, with its status of SIP.
+${options.peers ? peers : ''}; An agent whom the service has rung, and who answers: to the service, or to wait for it for a while.
+[${legsContext}]
+exten => s,1,Stasis(${application},leg)
+ same => n,GotoIf($["\${STASISSTATUS}" != "FAILED"]?end)
+ same => n,Set(TRIES=$[0\${TRIES} + 1])
+ same => n,GotoIf($[\${TRIES} > ${String(mostTries)}]?end)
+ same => n,Wait(${String(betweenTries)})
+ same => n,Goto(1)
+ same => n(end),Hangup()
+
+; A call that the service refuses, with its status of SIP.
 [${refusalContext}]
 exten => _XXX,1,PJSIPHangup(\${EXTEN})
  same => n,Hangup()

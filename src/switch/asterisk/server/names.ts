@@ -31,6 +31,9 @@ export const musicClass = 'gruppnummer'
 /** Where Asterisk takes the softphones' WebSockets, behind its `http.conf` prefix. */
 export const softphonePath = '/ws'
 
+/** Where an agent who answers comes to us: `Stasis(application,leg)`. */
+export const legsContext = 'gruppnummer-legs'
+
 /** Run when a leg of a caller's call has gone, on its channel. */
 export const aloneContext = 'gruppnummer-alone'
 
