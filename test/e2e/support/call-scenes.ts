@@ -167,6 +167,7 @@ export function callScenes(engine: Engine) {
     "a caller whose agent's browser died comes before one who has waited meanwhile",
     async () => {
       const company = await open()
+      const chief = await company.asks()
       const anna = await company.desk('anna')
       const caller = await company.sipp(openNumber)
       await anna.incoming.waitFor()
@@ -176,6 +177,9 @@ export function callScenes(engine: Engine) {
       const laterHeard = await heardUntilNow(later, 'music')
       anna.kill()
       await expect.poll(() => heard(caller.ear.hears()), { timeout: 10_000, interval: 50 }).toEqual(['music'])
+      // Until then the agent's page may be on its way back into the call.
+      const waiting = async () => Object.values((await chief.live()).calls).filter(({ phase }) => phase === 'waiting')
+      await expect.poll(async () => (await waiting()).length, soon).toBe(2)
       const ben = await company.desk('ben')
       await ben.incoming.waitFor()
       await ben.answers()

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { WebSocket } from 'ws'
-import { consolePath, consoleProtocol, type Ask, type FromService } from '../../../src/contract/console.ts'
+import { consolePath, consoleProtocol, type Ask, type FromService, type Live } from '../../../src/contract/console.ts'
 
 /** A console without a window, for what a scene needs and does not try. */
 export interface ConsoleAsks {
   /** Throws where the service does not do it. */
   ask(ask: Ask): Promise<unknown>
+  /** As it is now. */
+  live(): Promise<Live>
   /** Hangs up whoever is rung or in a call. */
   endCalls(): Promise<void>
   close(): void
@@ -49,14 +51,19 @@ export async function openConsoleAsks(origin: string, token: string): Promise<Co
     return reply.value
   }
 
+  async function live(): Promise<Live> {
+    const snapshot = new Promise<Extract<FromService, { type: 'snapshot' }>>((resolve) => {
+      snapshots = [...snapshots, resolve]
+    })
+    socket.send(JSON.stringify({ type: 'resynchronise' }))
+    return (await snapshot).live
+  }
+
   return {
     ask: perform,
+    live,
     async endCalls() {
-      const snapshot = new Promise<Extract<FromService, { type: 'snapshot' }>>((resolve) => {
-        snapshots = [...snapshots, resolve]
-      })
-      socket.send(JSON.stringify({ type: 'resynchronise' }))
-      for (const { agent, call } of Object.values((await snapshot).live.agents))
+      for (const { agent, call } of Object.values((await live()).agents))
         if (call !== undefined) await perform({ type: 'hangUp', agent, call })
     },
     close() {
