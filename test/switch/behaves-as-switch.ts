@@ -1443,7 +1443,7 @@ export function behavesAsSwitch(name: string, start: (wanted?: { callLimit?: num
         // By what each hears, since an engine chooses its own ids.
         .toEqual(
           [
-            { ...call, call: talking.call, hears: { kind: 'agent', agent: anna }, offers: [] },
+            { ...call, call: talking.call, hears: { kind: 'agent', agent: anna, offer: first }, offers: [] },
             { ...call, call: waitingOne.call, hears: { kind: 'music' }, offers: [] },
             {
               ...call,

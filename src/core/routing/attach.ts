@@ -169,7 +169,7 @@ function compareLeaving(
 
 function compareWait(floor: Floor, call: CallRecord, held: HeldCall): void {
   const { hears } = held
-  if (hears.kind === 'agent') return compareBridged(floor, call, hears.agent, held)
+  if (hears.kind === 'agent') return compareBridged(floor, call, hears, held)
   if (hears.kind === 'forwarded') {
     stopStrangers(floor, call, held, [])
     quitQueue(floor, call, 'lost')
@@ -212,8 +212,12 @@ function compareAway(floor: Floor, call: CallRecord, { calling }: Away, held: He
 }
 
 /** The switch has joined them, and we have not heard that the agent answered. */
-function compareBridged(floor: Floor, call: CallRecord, id: AgentId, held: HeldCall): void {
-  const offer = call.offers.find(({ agent }) => agent.id === id) ?? freshOffer(floor, call, id)
+function compareBridged(floor: Floor, call: CallRecord, { agent: id, offer: of }: HeldTalk, held: HeldCall): void {
+  const known = call.offers.find(({ agent }) => agent.id === id)
+  const isIt = known !== undefined && isSame(of, known)
+  // Of a ring after it we do not know.
+  if (known !== undefined && !isIt) endOffer(floor, known)
+  const offer = isIt ? known : freshOffer(floor, call, id, of)
   stopStrangers(floor, call, held, [id])
   if (offer !== undefined) {
     letGoOfThird(floor, held)
@@ -228,12 +232,15 @@ function letGoOfThird(floor: Floor, { call, consulting }: HeldCall): void {
   if (consulting !== undefined) floor.command({ type: 'cancelTransfer', call })
 }
 
-function freshOffer(floor: Floor, call: CallRecord, id: AgentId): OfferRecord | undefined {
+type HeldTalk = Extract<HeldCall['hears'], { readonly kind: 'agent' }>
+
+/** `of`: how the switch names the leg, if it does. */
+function freshOffer(floor: Floor, call: CallRecord, id: AgentId, of?: OfferId): OfferRecord | undefined {
   const agent = floor.agents.get(id)
   if (agent === undefined || agent.engaged !== undefined) return undefined
   const offer: OfferRecord = {
     kind: 'offer',
-    id: floor.nextOffer(),
+    id: of ?? floor.nextOffer(),
     call,
     agent,
     level: 1,
@@ -318,7 +325,7 @@ function adopt(floor: Floor, held: HeldCall): void {
   call.answered = held.answered
   stopStrangers(floor, call, held, [])
   if (held.hears.kind !== 'agent') return beginStay(floor, call, group)
-  const offer = freshOffer(floor, call, held.hears.agent)
+  const offer = freshOffer(floor, call, held.hears.agent, held.hears.offer)
   if (offer === undefined) {
     floor.command({ type: 'hangUpAgent', call: call.id, agent: held.hears.agent })
     return beginStay(floor, call, group)

@@ -71,7 +71,8 @@ export interface HeldCall {
     /** What a `say` says. */
     | { readonly kind: 'speech'; readonly play?: PlayId }
     | { readonly kind: 'recording' }
-    | { readonly kind: 'agent'; readonly agent: AgentId }
+    /** The offer is that of the agent's leg, by which the switch will name it. */
+    | { readonly kind: 'agent'; readonly agent: AgentId; readonly offer?: OfferId }
     | { readonly kind: 'forwarded' }
   /** Rung back, or to be: a caller who is not `answered` is not on the line yet. */
   readonly callback?: true

@@ -166,7 +166,7 @@ function hears({ playing, recording, connected, forwarding, consultation, music,
   if (recording) return { kind: 'recording' }
   if (!line && consultation?.threeWay) return { kind: 'nothing' }
   if (connected?.agent !== undefined && (!consultation || consultation.threeWay))
-    return { kind: 'agent', agent: connected.agent }
+    return { kind: 'agent', agent: connected.agent, offer: connected.id }
   if (forwarding?.state === 'answered') return { kind: 'forwarded' }
   return line && music.messages.length > 0 ? { kind: 'music' } : { kind: 'nothing' }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AgentId, Configuration, E164, Message, Settings } from '../../../src/core/configuration/types.ts'
-import type { CallId, HeldCall, RoutingEvent } from '../../../src/core/routing/messages.ts'
+import type { CallId, HeldCall, OfferId, RoutingEvent } from '../../../src/core/routing/messages.ts'
 import { openRouter } from '../../../src/core/routing/open-router.ts'
 import type { Output } from '../../../src/core/routing/router.ts'
 import { instant } from '../../../src/core/time.ts'
@@ -2206,6 +2206,23 @@ describe('the switch', () => {
       9: [{ type: 'switchAttached', calls: [held('c1', { kind: 'agent', agent: 'anna' as AgentId })] }],
     })
     expect(of(said, 'connected', 'connect')).toEqual(['9 connected c1 anna'])
+  })
+
+  test.each([
+    ['nothing at all', []],
+    ['that the caller waits', [arrives('c1')]],
+    ['an older ring', [...ready('anna'), arrives('c1')]],
+  ])('[R72] whom the switch has talking by a ring that we lack hangs up by that ring: we knew %s', (_, known) => {
+    const talks = held('c1', { kind: 'agent', agent: 'anna' as AgentId, offer: 'o7' as OfferId })
+    const said = play(group(['anna']), {
+      0: [...ready('anna'), ...known],
+      9: [{ type: 'switchAttached', calls: [talks] }],
+      20: [{ type: 'agentHungUp', call: 'c1', agent: 'anna', offer: 'o7' }],
+    })
+    expect(of(said, 'connected', 'completed', 'hangUpAgent')).toEqual([
+      '9 connected c1 anna',
+      '20 completed c1 anna agent',
+    ])
   })
 
   test('[R72] both have them talking: nothing is said', () => {

@@ -152,6 +152,7 @@ export class SwitchModel {
   #holds({ calls }: Extract<RoutingEvent, { type: 'switchAttached' }>): void {
     this.#callers.clear()
     this.#answered.clear()
+    const before = this.#legs
     this.#legs = []
     this.#consulted.clear()
     this.#threeWay.clear()
@@ -161,7 +162,11 @@ export class SwitchModel {
       if (hasCaller && (answered || callback !== true)) this.#callers.add(call)
       if (answered) this.#answered.add(call)
       const own = hears.kind === 'agent' ? hears.agent : consulting?.agent
-      if (own !== undefined) this.#legs.push({ call, agent: own, offer: undefined })
+      if (own !== undefined) {
+        const offer = hears.kind === 'agent' ? hears.offer : consulting?.offer
+        const known = before.find((leg) => leg.call === call && leg.agent === own)?.offer
+        this.#legs.push({ call, agent: own, offer: offer ?? known })
+      }
       for (const { agent, offer } of offers) this.#legs.push({ call, agent, offer })
       if (consulting !== undefined && 'agent' in consulting.to)
         this.#consults({ call, agent: consulting.to.agent, offer: undefined })

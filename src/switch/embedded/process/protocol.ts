@@ -258,7 +258,7 @@ const heldCall: z.ZodType<HeldCall> = z.strictObject({
     z.strictObject({ kind: z.literal('message'), play: z.exactOptional(id<PlayId>()), message: id<MessageId>() }),
     z.strictObject({ kind: z.literal('speech'), play: z.exactOptional(id<PlayId>()) }),
     z.strictObject({ kind: z.literal('recording') }),
-    z.strictObject({ kind: z.literal('agent'), ...agent }),
+    z.strictObject({ kind: z.literal('agent'), ...agent, ...maybeOffer }),
     z.strictObject({ kind: z.literal('forwarded') }),
   ]),
   callback: z.exactOptional(z.literal(true)),
