@@ -146,6 +146,9 @@ export class FarPhone extends FarEnd {
   }
 }
 
+/** As one without permission for the microphone writes its candidates. */
+const hidden = (sdp: string) => sdp.replaceAll(/(a=candidate:.* )127\.0\.0\.1 /g, '$1b3c.local ')
+
 /** A browser, made of the same library but not of the switch's legs. */
 export class FarBrowser extends FarEnd {
   readonly #library: PeerLibrary
@@ -161,11 +164,15 @@ export class FarBrowser extends FarEnd {
     this.#peer = this.#open()
   }
 
+  /**
+   * With hidden candidates, so that we speak first: node-datachannel fails where the association comes about before it has taken the whole
+   * answer. A browser waits for that, and our own offers have no candidates.
+   */
   async offer(): Promise<string> {
     const ours = await this.#peer.offer()
     if (!ours.ok) throw new Error(ours.problem)
     this.#ours = ours.value
-    return this.describe('sendrecv')
+    return hidden(this.describe('sendrecv'))
   }
 
   /** Answers, with its candidates or as one without permission for the microphone does. */
@@ -177,7 +184,7 @@ export class FarBrowser extends FarEnd {
     this.#ours = ours.value
     this.#setup = ours.value.setup
     const answer = this.describe('sendrecv')
-    return candidates === 'given' ? answer : answer.replaceAll(/(a=candidate:.* )127\.0\.0\.1 /g, '$1b3c.local ')
+    return candidates === 'given' ? answer : hidden(answer)
   }
 
   accept(sdp: string): void {
