@@ -122,7 +122,8 @@ function hears({ playing, recording, connected, forwarding, consultation, music,
   if (playing) return playing
   if (recording) return { kind: 'recording' }
   if (!leg && consultation?.threeWay) return { kind: 'nothing' }
-  if (connected && (!consultation || consultation.threeWay)) return { kind: 'agent', agent: connected.agent, offer: connected.id }
+  if (connected && (!consultation || consultation.threeWay))
+    return { kind: 'agent', agent: connected.agent, offer: connected.id }
   if (forwarding?.leg?.state === 'answered') return { kind: 'forwarded' }
   return leg && music.length > 0 ? { kind: 'music' } : { kind: 'nothing' }
 }

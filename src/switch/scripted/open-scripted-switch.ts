@@ -1230,7 +1230,8 @@ function hears({ playing, recording, connected, forwarding, consultation, music,
   }
   if (recording) return { kind: 'recording' }
   if (!present && consultation?.threeWay) return { kind: 'nothing' }
-  if (connected && (!consultation || consultation.threeWay)) return { kind: 'agent', agent: connected.agent, offer: connected.offer }
+  if (connected && (!consultation || consultation.threeWay))
+    return { kind: 'agent', agent: connected.agent, offer: connected.offer }
   if (forwarding?.state === 'answered') return { kind: 'forwarded' }
   return present && music.length > 0 ? { kind: 'music' } : { kind: 'nothing' }
 }
