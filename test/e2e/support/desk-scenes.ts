@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import type { AgentId } from '../../../src/core/configuration/types.ts'
 import type { UdpCaller } from '../../switch/embedded/udp-caller.ts'
 import { openNumber, type Tone } from './company.ts'
@@ -483,50 +483,64 @@ export function deskScenes(engine: Engine) {
     await expect.poll(async () => (await who()).toSorted(), soon).toEqual(parties)
   }
 
-  scene('chromium', 'baresip')(
-    '[W40] [W42] an agent asks a number outside and puts all three together; a killed service and a page loaded anew change nothing; the agent leaves, and the others go on',
-    async () => {
-      const caller = await talks()
-      const outside = await office.outside(outsideNumber, 'outside')
-      const allThree = async () => {
-        await hearsOf(caller.ear, 'anna', 'outside')
-        await hearsOf(outside, 'anna', 'caller')
-        await hearsOf(anna, 'caller', 'outside')
-      }
-      await press('Transfer')
-      await anna.page.getByRole('combobox', { name: 'Colleague, group number or number' }).fill(outsideNumber)
-      await anna.page.keyboard.press('Enter')
-      await outside.answers()
-      await hearsOf(anna, 'outside')
-      await anna.page.getByText('You talk to', { exact: false }).waitFor()
-      await anna.page.keyboard.press('Alt+G')
-      const three = anna.page.getByText('There are three of you in the call', { exact: false })
+  async function threeTalk() {
+    const caller = await talks()
+    const outside = await office.outside(outsideNumber, 'outside')
+    const three = anna.page.getByText('There are three of you in the call', { exact: false })
+    const allThree = async () => {
       await three.waitFor()
-      await allThree()
+      await hearsOf(caller.ear, 'anna', 'outside')
+      await hearsOf(outside, 'anna', 'caller')
+      await hearsOf(anna, 'caller', 'outside')
+    }
+    await press('Transfer')
+    await anna.page.getByRole('combobox', { name: 'Colleague, group number or number' }).fill(outsideNumber)
+    await anna.page.keyboard.press('Enter')
+    await outside.answers()
+    await hearsOf(anna, 'outside')
+    await anna.page.getByText('You talk to', { exact: false }).waitFor()
+    await anna.page.keyboard.press('Alt+G')
+    await allThree()
+    return { caller, outside, allThree }
+  }
 
+  /** The agent leaves, and the two others go on. */
+  async function leavesTwo({ caller, outside }: Pick<Awaited<ReturnType<typeof threeTalk>>, 'caller' | 'outside'>) {
+    const inHistory = anna.missedCalls.getByText('with 08-555 123 45', { exact: false })
+    const before = await inHistory.count()
+    await anna.page.getByRole('button', { name: 'Leave the call to them' }).click()
+    await hearsOf(caller.ear, 'outside')
+    await hearsOf(outside, 'caller')
+    await expect.poll(() => inHistory.count(), soon).toBe(before + 1)
+    await caller.hangsUp()
+    await expect.poll(() => outside.events, soon).toContain('CALL_CLOSED')
+  }
+
+  scene('chromium', 'baresip')(
+    '[W40] [W42] an agent asks a number outside and puts all three together; a killed service changes nothing; the agent leaves, and the others go on',
+    async () => {
+      const { allThree, ...others } = await threeTalk()
       await office.killService()
       await anna.lostContact.first().waitFor()
       await allThree()
       await office.startService()
       asks = await office.asks('lead')
       await anna.lostContact.waitFor({ state: 'detached' })
-      await three.waitFor()
       await allThree()
-
-      // On Asterisk now and then one of the three heard nothing after it: a defect whose cause is not known yet.
-      if (engine === 'embedded') {
-        await anna.page.reload()
-        await three.waitFor()
-        await allThree()
-      }
-      await anna.page.getByRole('button', { name: 'Leave the call to them' }).click()
-      await hearsOf(caller.ear, 'outside')
-      await hearsOf(outside, 'caller')
-      await anna.missedCalls.getByText('with 08-555 123 45', { exact: false }).waitFor()
-      await caller.hangsUp()
-      await expect.poll(() => outside.events, soon).toContain('CALL_CLOSED')
+      await leavesTwo(others)
     },
   )
+
+  const reloadOfThree = '[W42] a page that is loaded anew while three talk changes nothing'
+  if (engine === 'asterisk')
+    test.skip(`[its caller now and then hears neither after it; the cause is open] ${reloadOfThree}`)
+  else
+    scene('chromium', 'baresip')(reloadOfThree, async () => {
+      const { allThree, ...others } = await threeTalk()
+      await anna.page.reload()
+      await allThree()
+      await leavesTwo(others)
+    })
 }
 
 /** Whether it is one of the desk's offers in a call that there is. */
