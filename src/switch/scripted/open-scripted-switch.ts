@@ -590,7 +590,11 @@ export function openScriptedSwitch({
 
   function ringOutside(call: CallId, to: E164, number: E164 | undefined): Outside {
     const outside: Outside = {
-      ...{ call, to, shown: number, state: 'ringing', announces: false },
+      call,
+      to,
+      shown: number,
+      state: 'ringing',
+      announces: false,
       cancelLimit: () => undefined,
     }
     outside.cancelLimit = clock.wake(after(clock.now(), longestRing), () => {
@@ -1131,8 +1135,10 @@ export function openScriptedSwitch({
     const call = agentCalls.get(id)
     if (!call) return agentCallEndings.get(id) ?? { state: 'ended' }
     const { other } = call
-    if (!call.answered && !other) return { state: 'asked' }
-    if (!call.answered && other) return { state: 'ringing', hears: !isLeg(other) && other.announces ? ['outside'] : [] }
+    if (!call.answered) {
+      if (!other) return { state: 'asked' }
+      return { state: 'ringing', hears: !isLeg(other) && other.announces ? ['outside'] : [] }
+    }
     if (!other) return { state: 'answered', hears: [call.agent] }
     return { state: 'answered', hears: [isLeg(other) ? other.agent : 'outside'] }
   }

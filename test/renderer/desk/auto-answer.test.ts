@@ -6,16 +6,9 @@ import IdleCard from '../../../src/renderer/desk/IdleCard.vue'
 import RingingCard from '../../../src/renderer/desk/RingingCard.vue'
 import type { SoftphoneCall } from '../../../src/renderer/desk/softphone/softphone.ts'
 import { takenByItself, useAutoAnswer, type AutoAnswerQuestion } from '../../../src/renderer/desk/use-auto-answer.ts'
-import { agentLive, at, firstCall } from '../support/live.ts'
+import { agentLive, ringingCall as rings } from '../support/live.ts'
 import { expectNoFaults, show } from '../support/mount.ts'
 
-const rings: RingingCall = {
-  kind: 'ringing',
-  call: firstCall,
-  offer: 'o1' as RingingCall['offer'],
-  until: at(20),
-  answer: 'here',
-}
 const { until: _, ...ofColleague } = rings
 const usual: AutoAnswerQuestion = {
   me: agentLive({ autoAnswer: true }),

@@ -1,16 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { effectScope, nextTick, shallowRef } from 'vue'
-import type { DeskCalls, RingingCall } from '../../../src/renderer/desk/desk-call.ts'
+import type { DeskCalls } from '../../../src/renderer/desk/desk-call.ts'
 import { useWithdrawnRings } from '../../../src/renderer/desk/use-withdrawn-rings.ts'
-import { at, firstCall } from '../support/live.ts'
+import { ringingCall as rings } from '../support/live.ts'
 
-const rings: RingingCall = {
-  kind: 'ringing',
-  call: firstCall,
-  offer: 'o1' as RingingCall['offer'],
-  until: at(20),
-  answer: 'here',
-}
 /** As the softphone alone has it. */
 const { until: _, ...atThePhone } = rings
 

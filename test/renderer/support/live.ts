@@ -3,6 +3,7 @@ import type { AgentId, E164, GroupNumberId } from '../../../src/core/configurati
 import type { CallId, OfferId } from '../../../src/core/routing/messages.ts'
 import type { CallView } from '../../../src/core/routing/view.ts'
 import { instant, type Instant } from '../../../src/core/time.ts'
+import type { RingingCall } from '../../../src/renderer/desk/desk-call.ts'
 
 /** Monday 23 November 2026, 10:00 in Stockholm, and seconds from there. */
 export const tenOClock = instant(Date.parse('2026-11-23T10:00:00+01:00'))
@@ -14,6 +15,15 @@ export const support = 'support' as GroupNumberId
 export const sales = 'sales' as GroupNumberId
 export const firstCall = 'call-1' as CallId
 export const firstOffer = 'offer-1' as OfferId
+
+/** At the desk that looks at it. */
+export const ringingCall: RingingCall = {
+  kind: 'ringing',
+  call: firstCall,
+  offer: 'o1' as OfferId,
+  until: at(20),
+  answer: 'here',
+}
 
 export const agentLive = (given: Partial<AgentLive> = {}): AgentLive => ({
   agent: anna,
