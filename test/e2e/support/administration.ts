@@ -33,14 +33,22 @@ export async function openAdministration(browser: PartyBrowser, link: string): P
   const sections = page.getByRole('navigation', { name: 'Sektioner' })
   const bar = page.getByRole('region', { name: 'Osparade ändringar' })
   const hasSaved = () => bar.getByRole('button', { name: 'Stäng' }).click()
-  const choose = (section: string) => sections.getByRole('link', { name: section, exact: true }).click()
+  /**
+   * Clicks and waits until that page is the one shown: pages are loaded when they are first wanted, and until then the menu is that of the
+   * page before, where another section may have the same name.
+   */
+  const goesTo = async (link: Locator) => {
+    await link.click()
+    await link.and(page.locator('[aria-current="page"]')).waitFor()
+  }
+  const choose = (section: string) => goesTo(sections.getByRole('link', { name: section, exact: true }))
   return {
     ...browser,
     dialog: page.getByRole('dialog'),
-    chooseNumber: (name) => numbers.getByRole('link', { name }).click(),
+    chooseNumber: (name) => goesTo(numbers.getByRole('link', { name })),
     choose,
     async chooseOfCompany(section) {
-      await numbers.getByRole('link').first().click()
+      await goesTo(numbers.getByRole('link').first())
       await choose(section)
     },
     async saves() {
