@@ -10,7 +10,7 @@ export const ariChannel = z.object({
   /** `Up` when answered. */
   state: z.string(),
   caller: z.object({ number: z.string(), name: z.string() }),
-  dialplan: z.object({ context: z.string(), exten: z.string(), app_name: z.string() }),
+  dialplan: z.object({ context: z.string(), exten: z.string(), app_name: z.string(), app_data: z.string() }),
   /** ISO 8601, always in the same zone. */
   creationtime: z.string().exactOptional(),
 })
@@ -46,6 +46,8 @@ const ariEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ApplicationReplaced') }),
 ])
 
+const anyEvent = z.object({ type: z.string() })
+
 /** The events we act on, by name. */
 export const eventTypes: ReadonlySet<string> = new Set(ariEvent.options.map((option) => option.shape.type.value))
 
@@ -58,7 +60,7 @@ export type AriMessage =
 /** Nothing that Asterisk sends is believed before it has passed here. */
 export function parseAriMessage(text: string): AriMessage {
   const json = parsedJson(text)
-  const named = z.object({ type: z.string() }).safeParse(json)
+  const named = anyEvent.safeParse(json)
   if (!named.success) return { kind: 'malformed' }
   const { type } = named.data
   if (!eventTypes.has(type)) return { kind: 'other', type }

@@ -45,7 +45,7 @@ export interface AriOptions extends AriAccess {
   malformed?(): void
 }
 
-/** Resolves when the socket stands, and the events that we do not act on are switched off. */
+/** Resolves when the socket stands, the events that we do not act on are switched off, and those of every channel come. */
 export async function openAriClient(options: AriOptions): Promise<Result<AriClient, AriProblem>> {
   const socket = new WebSocket(eventsUrl(options), {
     headers: { authorization: basicAuthorization(options) },
@@ -54,14 +54,19 @@ export async function openAriClient(options: AriOptions): Promise<Result<AriClie
   const opened = await opening(socket)
   if (!opened.ok) return opened
   const client = clientOn(socket, options)
+  const application = `/applications/${options.application}`
   const filtered = await client.send({
     method: 'PUT',
-    path: `/applications/${options.application}/eventFilter`,
+    path: `${application}/eventFilter`,
     body: { allowed: [...eventTypes].map((type) => ({ type })) },
   })
-  if (filtered.ok) return ok(client)
+  // Of all of them, once: an answer to a question about one names every channel there is, which takes the longer the more there are.
+  const subscribed = filtered.ok
+    ? await client.send({ method: 'POST', path: `${application}/subscription`, query: { eventSource: 'channel:' } })
+    : filtered
+  if (subscribed.ok) return ok(client)
   client.close()
-  return filtered
+  return subscribed
 }
 
 function opening(socket: WebSocket): Promise<Result<void, AriProblem>> {

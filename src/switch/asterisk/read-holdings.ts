@@ -148,18 +148,14 @@ interface Found {
 async function lookAround(ari: AriClient, application: string): Promise<Result<Found, AriProblem>> {
   const get = <Body>(path: string, reply: z.ZodType<Body>) =>
     ari.request({ method: 'GET', path, reply } satisfies AriRequest<Body>)
-  const [all, ours, bridges] = await Promise.all([
-    get('/channels', z.array(ariChannel)),
-    get(`/applications/${application}`, z.object({ channel_ids: z.array(z.string()) })),
-    get('/bridges', z.array(ariBridge)),
-  ])
+  const [all, bridges] = await Promise.all([get('/channels', z.array(ariChannel)), get('/bridges', z.array(ariBridge))])
   if (!all.ok) return all
-  if (!ours.ok) return ours
   if (!bridges.ok) return bridges
-  const inside = new Set(ours.value.channel_ids)
   const channels = new Map(
     all.value
-      .filter((channel) => (inside.has(channel.id) || channel.id.startsWith(channelPrefix)) && !isInFallback(channel))
+      .filter(
+        (channel) => isIn(application, channel) || (channel.id.startsWith(channelPrefix) && !isInFallback(channel)),
+      )
       .map((channel) => [channel.id, channel]),
   )
   const legs: FoundLeg[] = []
@@ -195,10 +191,12 @@ async function lookAround(ari: AriClient, application: string): Promise<Result<F
   })
 }
 
-/** One whom we had rung is still told of to us there. */
-function isInFallback({ dialplan }: AriChannel): boolean {
-  return dialplan.context === fallbackContext && dialplan.app_name !== 'Stasis'
-}
+const isIn = (application: string, { dialplan }: AriChannel) =>
+  dialplan.app_name === 'Stasis' && dialplan.app_data.split(',')[0] === application
+
+/** One whom we had rung may be there. */
+const isInFallback = ({ dialplan }: AriChannel) =>
+  dialplan.context === fallbackContext && dialplan.app_name !== 'Stasis'
 
 async function read(ari: AriClient, channel: string, variable: string): Promise<string | undefined> {
   const value = await ari.request({

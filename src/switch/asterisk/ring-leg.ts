@@ -53,29 +53,19 @@ export function ringLeg(ringing: Ringing): Promise<Result<void, AriProblem>> {
 }
 
 /**
- * Without a wait in between. The channel rings on its own, is told of to us from a moment later on, and comes into our
- * application by the dialplan when it is answered; while we are away, it waits there.
+ * In one request. The channel rings on its own, and comes into our application by the dialplan when it is answered; while we are away,
+ * it waits there.
  */
 async function ringAtOnce(ringing: Ringing): Promise<Result<void, AriProblem>> {
-  const { ari, application, leg, way, longestRing = 180 } = ringing
-  const { channel } = leg.line
-  const rung = ari.send({
+  const { ari, leg, way, longestRing = 180 } = ringing
+  const rung = await ari.send({
     method: 'POST',
-    path: `/channels/${channel}`,
+    path: `/channels/${leg.line.channel}`,
     query: { endpoint: way.endpoint, context: legsContext, extension: 's', timeout: String(longestRing) },
     body: { variables: variablesOf(ringing) },
-  })
-  // Refused where the channel has gone already, unheard.
-  const told = ari.send({
-    method: 'POST',
-    path: `/applications/${application}/subscription`,
-    query: { eventSource: `channel:${channel}` },
-    lane: channel,
     urgent: true,
   })
-  const [made, heard] = [await rung, await told]
-  if (!made.ok) return made
-  return heard.ok ? done : heard
+  return rung.ok ? done : rung
 }
 
 /**

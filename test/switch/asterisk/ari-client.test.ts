@@ -44,10 +44,13 @@ async function opened(ari: FakeAri, options?: Partial<AriOptions>) {
 
 const ping = { method: 'GET', path: '/asterisk/ping', reply: z.object({ ping: z.string() }) } as const
 
-test('asks for the events that it acts on', async () => {
+test('asks for the events that it acts on, of every channel', async () => {
   const ari = await fake()
   await opened(ari)
-  expect(ari.asked).toMatchObject([{ method: 'PUT', uri: 'applications/gruppnummer/eventFilter' }])
+  expect(ari.asked).toMatchObject([
+    { method: 'PUT', uri: 'applications/gruppnummer/eventFilter' },
+    { method: 'POST', uri: 'applications/gruppnummer/subscription', query: { eventSource: 'channel:' } },
+  ])
   const { allowed } = ari.asked[0]?.body as { allowed: { type: string }[] }
   expect(allowed).toContainEqual({ type: 'StasisStart' })
   expect(allowed).not.toContainEqual({ type: 'ChannelVarset' })
@@ -65,13 +68,13 @@ test.each([
   ['a reply of another shape', () => ({ status: 200, body: { pong: 1 } }), { kind: 'malformed' }],
   ['a reply without a body', () => ({ status: 200 }), { kind: 'malformed' }],
 ])('tells of %s', async (_, reply, problem) => {
-  const ari = await fake(({ method }) => (method === 'PUT' ? { status: 204 } : reply()))
+  const ari = await fake(({ uri }) => (uri.startsWith('applications/') ? { status: 204 } : reply()))
   const { ari: asked } = await opened(ari)
   expect(await asked.request(ping)).toEqual({ ok: false, problem })
 })
 
 test('waits no longer for a reply than it was told to', async () => {
-  const ari = await fake(({ method }) => (method === 'PUT' ? { status: 204 } : undefined))
+  const ari = await fake(({ uri }) => (uri.startsWith('applications/') ? { status: 204 } : undefined))
   const { ari: asked } = await opened(ari, { requestTimeout: 30 })
   expect(await asked.request(ping)).toEqual({ ok: false, problem: { kind: 'timedOut' } })
 })
@@ -133,7 +136,12 @@ const channel = {
   name: 'PJSIP/trunk-00000001',
   state: 'Ring',
   caller: { number: '+46701234567', name: '' },
-  dialplan: { exten: '+46122260980', context: 'gruppnummer-callers', app_name: 'Stasis' },
+  dialplan: {
+    exten: '+46122260980',
+    context: 'gruppnummer-callers',
+    app_name: 'Stasis',
+    app_data: 'gruppnummer,caller',
+  },
 }
 
 test('hears what it knows, drops what it cannot believe, and passes over the rest', async () => {

@@ -9,7 +9,12 @@ const caller = (id: string, creationtime: string) => ({
   name: `PJSIP/trunk-${id}`,
   state: 'Ring',
   caller: { number: '+46701234567', name: '' },
-  dialplan: { context: 'gruppnummer-callers', exten: '+46122260980', app_name: 'Stasis' },
+  dialplan: {
+    context: 'gruppnummer-callers',
+    exten: '+46122260980',
+    app_name: 'Stasis',
+    app_data: 'gruppnummer,caller',
+  },
   creationtime,
 })
 
@@ -17,7 +22,6 @@ const caller = (id: string, creationtime: string) => ({
 function withStrays(...channels: ReturnType<typeof caller>[]) {
   const bodies: Readonly<Record<string, unknown>> = {
     '/channels': channels,
-    '/applications/gruppnummer': { channel_ids: channels.map(({ id }) => id) },
     '/bridges': [],
   }
   return {

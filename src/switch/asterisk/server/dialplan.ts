@@ -114,9 +114,7 @@ exten => look,1,Wait(${String(graceful)})
  * service that is there but frozen.
  */
 function entrance(application: string, kind: 'caller' | 'visitor'): string {
-  return `exten => _[+0-9]!,1,Set(${entranceVariable}=${kind})
- same => n,Set(${calledVariable}=${dialled})
- same => n,Set(TIMEOUT(absolute)=${String(firstSign)})
+  return `exten => _[+0-9]!,1,MSet(${entranceVariable}=${kind},${calledVariable}=${dialled},TIMEOUT(absolute)=${String(firstSign)})
  same => n,Stasis(${application},${kind},\${CALLERID(pres)})
  same => n,GotoIf($["\${STASISSTATUS}" = "FAILED"]?${fallbackContext},${dialled},1)
  same => n,Hangup()
