@@ -11,6 +11,8 @@ export interface AriRequest<Body> {
   readonly lane?: string
   /** Ahead of what else is asked in this moment. */
   readonly urgent?: true
+  /** Held back while something urgent is not answered, for a few milliseconds at most: the two would share Asterisk's cores. */
+  readonly patient?: true
   /** What the reply's body must be; a reply without one is `undefined`. */
   readonly reply: z.ZodType<Body>
 }

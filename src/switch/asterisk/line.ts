@@ -207,7 +207,7 @@ export function openLine(options: LineOptions): Line {
     answer() {
       if (isAnswered) return
       isAnswered = true
-      void ari.send({ method: 'POST', path: `${path}/answer` })
+      void ari.send({ method: 'POST', path: `${path}/answer`, patient: true })
     },
     wants(ear) {
       wanted = ear

@@ -37,11 +37,16 @@ const mostLanes = 16
 const mostOpening = 4
 /** Milliseconds. Sooner than Asterisk closes one that is idle, which it may do just as we ask for something. */
 const idleFor = 5000
+/** Milliseconds; as long as Asterisk takes to ring somebody where it has much to do. */
+const patience = 5
 
 interface Lane {
   readonly socket: Socket
   /** Asked in this moment, and not written yet. */
   unsent: string
+  /** All of that may be held back. */
+  patient: boolean
+  held: NodeJS.Timeout | undefined
   /** In the order of the answers. */
   readonly waiting: ((result: Result<string, AriProblem>) => void)[]
   idle: NodeJS.Timeout | undefined
@@ -60,13 +65,16 @@ export function openAriLanes({ url, requestTimeout = 5000, authorization, ended 
   const lanes = new Set<Lane>()
   const orders = new Map<string, Order>()
   const unsent = new Set<Lane>()
+  const held = new Set<Lane>()
   let waiting = 0
+  /** Of those the urgent ones. */
+  let urgent = 0
   let closed = false
 
   function open(): Lane {
     const socket = secure ? connectSecurely({ ...to, servername: to.host }) : connectPlainly(to)
     socket.setNoDelay(true)
-    const lane: Lane = { socket, unsent: '', waiting: [], idle: undefined }
+    const lane: Lane = { socket, unsent: '', patient: true, held: undefined, waiting: [], idle: undefined }
     lanes.add(lane)
     socket.on(
       'data',
@@ -82,7 +90,9 @@ export function openAriLanes({ url, requestTimeout = 5000, authorization, ended 
     socket.on('error', () => undefined)
     socket.on('close', () => {
       lanes.delete(lane)
+      held.delete(lane)
       clearTimeout(lane.idle)
+      clearTimeout(lane.held)
       const lost = lane.waiting.splice(0)
       for (const settle of lost) settle(failed({ kind: 'gone' }))
       if (lost.length === 0 || closed) return
@@ -107,6 +117,7 @@ export function openAriLanes({ url, requestTimeout = 5000, authorization, ended 
     orders.set(key, order)
     order.open += 1
     waiting += 1
+    if (request.urgent) urgent += 1
     const { lane } = order
     clearTimeout(lane.idle)
     return new Promise((resolve) => {
@@ -116,12 +127,15 @@ export function openAriLanes({ url, requestTimeout = 5000, authorization, ended 
       }, requestTimeout)
       lane.waiting.push((result) => {
         waiting -= 1
+        if (request.urgent) urgent -= 1
+        if (urgent === 0) for (const each of held) send(each)
         order.open -= 1
         if (order.open === 0 && orders.get(key) === order) orders.delete(key)
         if (timer === undefined) return
         clearTimeout(timer)
         resolve(result)
       })
+      lane.patient &&= request.patient ?? false
       lane.unsent += requestText(request)
       if (request.urgent) send(lane)
       else soon(lane)
@@ -132,15 +146,29 @@ export function openAriLanes({ url, requestTimeout = 5000, authorization, ended 
   function soon(lane: Lane) {
     if (unsent.size === 0)
       process.nextTick(() => {
-        for (const each of unsent) send(each)
+        for (const each of unsent)
+          if (each.patient && urgent > 0) hold(each)
+          else send(each)
+        unsent.clear()
       })
     unsent.add(lane)
   }
 
+  function hold(lane: Lane) {
+    held.add(lane)
+    lane.held ??= setTimeout(() => {
+      send(lane)
+    }, patience)
+  }
+
   function send(lane: Lane) {
     unsent.delete(lane)
+    held.delete(lane)
+    clearTimeout(lane.held)
+    lane.held = undefined
     lane.socket.write(lane.unsent)
     lane.unsent = ''
+    lane.patient = true
   }
 
   function requestText({ method, path, query = {}, body }: Asked): string {

@@ -32,6 +32,28 @@ test('a call does not wait for another that Asterisk does not answer, and what i
   expect(ari.connections).toBe(2)
 })
 
+test('what can wait is asked when nothing urgent is open, and soon all the same', async () => {
+  const { ari, lanes: to } = await lanes(({ uri }) => (uri.endsWith('/unheard') ? undefined : { status: 204 }))
+  const answer = (id: string) => to.ask({ method: 'POST', path: `/channels/${id}/answer`, patient: true })
+  const ring = (id: string) => to.ask({ method: 'POST', path: `/channels/${id}`, urgent: true })
+  await Promise.all([answer('caller'), ring('leg')])
+  expect(ari.asked.map(({ uri }) => uri)).toEqual(['channels/leg', 'channels/caller/answer'])
+  void ring('unheard')
+  expect(await answer('other')).toMatchObject({ ok: true })
+  expect(to.waiting).toBe(1)
+})
+
+test('what is asked of a channel behind something that can wait takes it along', async () => {
+  const { ari, lanes: to } = await lanes(({ uri }) => (uri.endsWith('/unheard') ? undefined : { status: 204 }))
+  void to.ask({ method: 'POST', path: '/channels/unheard', urgent: true })
+  void to.ask({ method: 'POST', path: '/channels/caller/answer', patient: true })
+  await to.ask({ method: 'POST', path: '/channels/caller/play' })
+  expect(ari.asked.map(({ uri }) => uri).filter((uri) => uri.includes('caller'))).toEqual([
+    'channels/caller/answer',
+    'channels/caller/play',
+  ])
+})
+
 test('of many at once no more connections are opened than fit into the backlog of Asterisk', async () => {
   const { lanes: to } = await lanes(() => ({ status: 204 }))
   const each = Array.from({ length: 40 }, (_, at) => to.ask({ method: 'POST', path: `/channels/${String(at)}/answer` }))
