@@ -8,7 +8,7 @@ export interface Admission {
 }
 
 export interface AdmissionOptions {
-  /** New callers a second; what two cores can serve is in docs/measured.md. @default 150 */
+  /** New callers a second; what two cores can serve is in docs/measured.md. @default 200 */
   readonly perSecond?: number
   /** Milliseconds, from any time on, never back. */
   readonly now: () => number
@@ -23,7 +23,7 @@ const mostBehind = 300
 /** Milliseconds between two reports. */
 const reportEvery = 10_000
 
-export function openAdmission({ perSecond = 150, now, turnedAway }: AdmissionOptions): Admission {
+export function openAdmission({ perSecond = 200, now, turnedAway }: AdmissionOptions): Admission {
   const burst = Math.max(1, perSecond * burstSeconds)
   /** How many may come at this moment. */
   let places = burst
