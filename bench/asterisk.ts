@@ -51,7 +51,17 @@ export interface Figures {
 
 const callersAt = '127.0.0.2'
 const agentsAt = '127.0.0.4'
-const talkMillis = 3000
+/**
+ * 2 to 4 s, the same for every side. With all of one length each hang-up would fall together with an arrival, as callers come at a
+ * steady pace.
+ */
+function talks(): () => number {
+  let drawn = 0
+  return () => 2000 + ((drawn += 377) % 2001)
+}
+
+/** Callers before those who count, so that each side is as after its first minutes: our code is compiled while it runs. */
+const warmUp = { rate: 50, count: 300, series: '99', limit: 30_000 }
 
 /** `Queue()` of Asterisk itself, with the least around it. */
 function queueSide(strategy: 'rrmemory' | 'leastrecent'): Side {
@@ -126,14 +136,14 @@ const ours: Side = {
 
 /** Callers at a rate, more agents than are needed: how soon is one rung, and at what cost? */
 async function atRate(side: Side, rate: number, seconds: number): Promise<Figures> {
-  const agents = await openManyAgents({ address: agentsAt, talk: () => talkMillis })
+  const agents = await openManyAgents({ address: agentsAt, talk: talks() })
   const started = await side.start({ users: userNames(700), address: agentsAt, port: agents.port })
   try {
-    const count = rate * seconds
+    const at = { to: number, address: callersAt, sipPort: started.sipPort, directory: started.directory }
+    await startCrowd({ ...at, ...warmUp }).arrivals
     const cpu = sampleCpu(started.processes, seconds * 1000)
     const crowd = startCrowd({
-      ...{ rate, count, to: number, address: callersAt, sipPort: started.sipPort, directory: started.directory },
-      limit: (seconds + 15) * 1000,
+      ...{ ...at, rate, count: rate * seconds, limit: (seconds + 15) * 1000 },
     })
     const [arrivals, turnedAway] = [await crowd.arrivals, await crowd.turnedAway]
     const waits = waitsOf(arrivals, agents)
