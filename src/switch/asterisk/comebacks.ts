@@ -19,6 +19,8 @@ export interface ComebacksOptions {
 
 /** Milliseconds between two looks; a browser sends fifty packets a second, also when its microphone is muted. */
 const looksEvery = 500
+/** How often one contact is given a call: the ring of a page that is still being loaded may be lost. */
+const mostGiven = 5
 
 /**
  * Asks which contacts there are, for all in one request, and looks closer at those that have changed since. One that connected anew goes
@@ -31,8 +33,8 @@ export function watchComebacks({ ari, legs, silenced, cameBack }: ComebacksOptio
   const unsure = new Set<string>()
   /** Packets that had come from each at the look before. */
   let packets = new Map<Leg, number>()
-  /** The contact to which each was given its call last. */
-  const given = new WeakMap<Leg, string>()
+  /** The contact to which each was given its call last, and how often. */
+  const given = new WeakMap<Leg, { readonly contact: string; readonly times: number }>()
   let looking = false
   let closed = false
   /** Asked anew after every wait. */
@@ -77,8 +79,11 @@ export function watchComebacks({ ari, legs, silenced, cameBack }: ComebacksOptio
       return
     }
     if (packets.has(leg)) silenced(leg, silent)
-    if (!silent || contact === undefined || isOther !== true || given.get(leg) === contact) return
-    given.set(leg, contact)
+    if (!silent || contact === undefined || isOther !== true || leg.again) return
+    const last = given.get(leg)
+    const times = last?.contact === contact ? last.times : 0
+    if (times >= mostGiven) return
+    given.set(leg, { contact, times: times + 1 })
     cameBack(leg)
   }
 
