@@ -46,7 +46,6 @@ interface Lane {
   unsent: string
   /** All of that may be held back. */
   patient: boolean
-  held: NodeJS.Timeout | undefined
   /** In the order of the answers. */
   readonly waiting: ((result: Result<string, AriProblem>) => void)[]
   idle: NodeJS.Timeout | undefined
@@ -65,7 +64,8 @@ export function openAriLanes({ url, requestTimeout = 5000, authorization, ended 
   const lanes = new Set<Lane>()
   const orders = new Map<string, Order>()
   const unsent = new Set<Lane>()
-  const held = new Set<Lane>()
+  /** Each until its timer is over, or nothing urgent is open. */
+  const held = new Map<Lane, NodeJS.Timeout>()
   let waiting = 0
   /** Of those the urgent ones. */
   let urgent = 0
@@ -74,7 +74,7 @@ export function openAriLanes({ url, requestTimeout = 5000, authorization, ended 
   function open(): Lane {
     const socket = secure ? connectSecurely({ ...to, servername: to.host }) : connectPlainly(to)
     socket.setNoDelay(true)
-    const lane: Lane = { socket, unsent: '', patient: true, held: undefined, waiting: [], idle: undefined }
+    const lane: Lane = { socket, unsent: '', patient: true, waiting: [], idle: undefined }
     lanes.add(lane)
     socket.on(
       'data',
@@ -90,9 +90,8 @@ export function openAriLanes({ url, requestTimeout = 5000, authorization, ended 
     socket.on('error', () => undefined)
     socket.on('close', () => {
       lanes.delete(lane)
-      held.delete(lane)
+      release(lane)
       clearTimeout(lane.idle)
-      clearTimeout(lane.held)
       const lost = lane.waiting.splice(0)
       for (const settle of lost) settle(failed({ kind: 'gone' }))
       if (lost.length === 0 || closed) return
@@ -128,7 +127,7 @@ export function openAriLanes({ url, requestTimeout = 5000, authorization, ended 
       lane.waiting.push((result) => {
         waiting -= 1
         if (request.urgent) urgent -= 1
-        if (urgent === 0) for (const each of held) send(each)
+        if (urgent === 0) for (const each of held.keys()) send(each)
         order.open -= 1
         if (order.open === 0 && orders.get(key) === order) orders.delete(key)
         if (timer === undefined) return
@@ -155,17 +154,21 @@ export function openAriLanes({ url, requestTimeout = 5000, authorization, ended 
   }
 
   function hold(lane: Lane) {
-    held.add(lane)
-    lane.held ??= setTimeout(() => {
+    if (held.has(lane)) return
+    const timer = setTimeout(() => {
       send(lane)
     }, patience)
+    held.set(lane, timer)
+  }
+
+  function release(lane: Lane) {
+    clearTimeout(held.get(lane))
+    held.delete(lane)
   }
 
   function send(lane: Lane) {
     unsent.delete(lane)
-    held.delete(lane)
-    clearTimeout(lane.held)
-    lane.held = undefined
+    release(lane)
     lane.socket.write(lane.unsent)
     lane.unsent = ''
     lane.patient = true
