@@ -52,12 +52,12 @@ export interface Figures {
 const callersAt = '127.0.0.2'
 const agentsAt = '127.0.0.4'
 /**
- * 2 to 4 s, the same for every side. With all of one length each hang-up would fall together with an arrival, as callers come at a
- * steady pace.
+ * Milliseconds of each talk in turn, the same for every side. With all of one length each hang-up would fall together with an arrival,
+ * as callers come at a steady pace.
  */
-function talks(): () => number {
+function talks(from: number, to: number): () => number {
   let drawn = 0
-  return () => 2000 + ((drawn += 377) % 2001)
+  return () => from + ((drawn += 377) % (to - from))
 }
 
 /** Callers before those who count, so that each side is as after its first minutes: our code is compiled while it runs. */
@@ -136,15 +136,13 @@ const ours: Side = {
 
 /** Callers at a rate, more agents than are needed: how soon is one rung, and at what cost? */
 async function atRate(side: Side, rate: number, seconds: number): Promise<Figures> {
-  const agents = await openManyAgents({ address: agentsAt, talk: talks() })
+  const agents = await openManyAgents({ address: agentsAt, talk: talks(2000, 4000) })
   const started = await side.start({ users: userNames(700), address: agentsAt, port: agents.port })
   try {
     const at = { to: number, address: callersAt, sipPort: started.sipPort, directory: started.directory }
     await startCrowd({ ...at, ...warmUp }).arrivals
     const cpu = sampleCpu(started.processes, seconds * 1000)
-    const crowd = startCrowd({
-      ...{ ...at, rate, count: rate * seconds, limit: (seconds + 15) * 1000 },
-    })
+    const crowd = startCrowd({ ...at, rate, count: rate * seconds, limit: (seconds + 15) * 1000 })
     const [arrivals, turnedAway] = [await crowd.arrivals, await crowd.turnedAway]
     const waits = waitsOf(arrivals, agents)
     return {
@@ -168,9 +166,7 @@ export interface FreeFigures {
 
 /** Few agents, and callers waiting all the time: how soon is an agent who becomes free rung again? */
 async function freeToRung(side: Side, seconds: number): Promise<FreeFigures> {
-  let drawn = 0
-  // 500 to 1500 ms, the same for every side.
-  const agents = await openManyAgents({ address: agentsAt, talk: () => 500 + ((drawn += 377) % 1000) })
+  const agents = await openManyAgents({ address: agentsAt, talk: talks(500, 1500) })
   const started = await side.start({ users: userNames(10), address: agentsAt, port: agents.port })
   try {
     await startCrowd({
