@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { CallerAccount, SipAccount, SwitchSetup } from '../../contract/switch.ts'
 import { sipRealm } from '../../contract/softphone.ts'
-import { entrances, softphoneMark } from './server/names.ts'
+import { entrances, softphoneCodecs, softphoneMark } from './server/names.ts'
 import { each } from './each.ts'
 import type { AriClient, AriProblem } from './open-ari-client.ts'
 
@@ -173,12 +173,12 @@ function wantedObjects({ softphones, callers }: SwitchSetup): readonly Wanted[] 
   return [...softphones.flatMap(softphone), ...callers.flatMap(caller)]
 }
 
-/** What a browser needs; the sound as the telephone network has it, so that nothing is converted. */
+/** What a browser needs. */
 const browser = {
   accountcode: mark,
   webrtc: 'yes',
   disallow: 'all',
-  allow: 'alaw,ulaw',
+  allow: softphoneCodecs,
   direct_media: 'no',
   rewrite_contact: 'yes',
   rtp_symmetric: 'yes',

@@ -5,7 +5,7 @@ import type { CallId } from '../../core/routing/messages.ts'
 import type { Caller, Leg } from './call.ts'
 import { keptLegOf, legVariable } from './kept-call.ts'
 import type { AriClient, AriProblem } from './open-ari-client.ts'
-import { aloneContext, calledVariable, entranceVariable, legsContext } from './server/names.ts'
+import { aloneContext, calledVariable, entranceVariable, legsContext, softphoneCodecs } from './server/names.ts'
 
 /** How somebody is reached. */
 export interface Way {
@@ -61,7 +61,14 @@ async function ringAtOnce(ringing: Ringing): Promise<Result<void, AriProblem>> {
   const rung = await ari.send({
     method: 'POST',
     path: `/channels/${leg.line.channel}`,
-    query: { endpoint: way.endpoint, context: legsContext, extension: 's', timeout: String(longestRing) },
+    query: {
+      endpoint: way.endpoint,
+      context: legsContext,
+      extension: 's',
+      timeout: String(longestRing),
+      // Else Asterisk goes through every codec that it knows, at each ring.
+      ...(way.softphone && { formats: softphoneCodecs }),
+    },
     body: { variables: variablesOf(ringing) },
     urgent: true,
   })

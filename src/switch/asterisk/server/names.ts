@@ -19,6 +19,9 @@ export const peerEndpoint = (server: string) => `peer-${server}`
 /** The `accountcode` of the endpoints that the service has made. */
 export const softphoneMark = 'gruppnummer'
 
+/** What softphones speak: the sound as the telephone network has it, so that nothing is converted. */
+export const softphoneCodecs = 'alaw,ulaw'
+
 /** Where a caller waits while the service is away; the extension is the number that was rung. */
 export const fallbackContext = 'gruppnummer-fallback'
 
