@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { againHeader } from '../../contract/softphone.ts'
-import type { PhoneAgent, SwitchHoldings, SwitchProblem, SwitchSetup } from '../../contract/switch.ts'
+import type { PhoneAgent, SipAccount, SwitchHoldings, SwitchProblem, SwitchSetup } from '../../contract/switch.ts'
 import type { AgentId, E164 } from '../../core/configuration/types.ts'
 import { done, failed, ok, type Result } from '../../core/result.ts'
 import type { CallId, Command, OfferId, Presentation, SwitchEvent } from '../../core/routing/messages.ts'
@@ -98,6 +98,9 @@ export function openCallControl(options: CallControlOptions): CallControl {
   const kept = new Map<Call, string>()
   let version = Date.now()
   let setup: SwitchSetup | undefined
+  /** How each agent of it is reached; made ahead, since a company may have hundreds and each ring asks. */
+  let phones = new Map<AgentId, PhoneAgent>()
+  let softphones = new Map<AgentId, SipAccount>()
   /** Callers whom nobody had taken before we came. */
   let strays: readonly AriChannel[] = []
   let closed = false
@@ -756,9 +759,9 @@ export function openCallControl(options: CallControlOptions): CallControl {
 
   /** Over the trunk where the agent's phone is an ordinary one, else the softphone. */
   function wayTo(agent: AgentId): Way | undefined {
-    const phone = setup?.phones?.find((each: PhoneAgent) => each.agent === agent)
+    const phone = phones.get(agent)
     if (phone) return outwards(phone.number)
-    const account = setup?.softphones.find((each) => each.agent === agent)
+    const account = softphones.get(agent)
     if (!account) return undefined
     const server = options.elsewhere(agent)
     const at = server === undefined ? '' : `@${peerEndpoint(server)}`
@@ -1170,6 +1173,8 @@ export function openCallControl(options: CallControlOptions): CallControl {
     recover,
     setUp(given) {
       setup = given
+      phones = new Map((given.phones ?? []).map((phone) => [phone.agent, phone]))
+      softphones = new Map(given.softphones.map((account) => [account.agent, account]))
       for (const event of agentCalls.unplaced()) tell(event)
       // The service may have been told of them, and has given them up when it found none of them written down.
       for (const channel of strays) if (!owners.has(channel.id)) arrive(channel, ['caller', '', String(now())])
