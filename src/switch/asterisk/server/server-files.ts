@@ -179,6 +179,26 @@ info=!950/332,!0/24,!1400/332,!0/24,!1800/332,!0/2024,!950/332,!0/24,!1400/332,!
 stutter=!425/100,!0/100,!425/100,!0/100,!425/100,!0/100,425
 `
 
+/**
+ * What Asterisk would tell about every channel, and nobody here reads: each is made into JSON for the service, and thrown away by its
+ * filter only then, in the thread that a new caller is told by too.
+ */
+const declined = [
+  'ast_channel_varset_type',
+  'ast_channel_dial_type',
+  'ast_channel_entered_bridge_type',
+  'ast_channel_left_bridge_type',
+  'ast_channel_hangup_request_type',
+  'ast_channel_hangup_handler_type',
+  'ast_channel_moh_start_type',
+  'ast_channel_moh_stop_type',
+  'ast_rtp_rtcp_sent_type',
+  'ast_rtp_rtcp_received_type',
+]
+
+const stasis = `[declined_message_types]
+${declined.map((type) => `decline=${type}\n`).join('')}`
+
 /** Files that Asterisk wants to find, though there is nothing to say in them. */
 const plain: readonly ServerFile[] = [
   // The journal of the service holds what happened.
@@ -188,7 +208,8 @@ const plain: readonly ServerFile[] = [
   { name: 'features.conf', text: '[general]\n\n[featuremap]\n' },
   // AMI, which reads and rules everything too, is not offered.
   { name: 'manager.conf', text: '[general]\nenabled=no\n' },
-  ...['acl', 'stasis', 'websocket_client'].map((name) => ({ name: `${name}.conf`, text: '' })),
+  { name: 'stasis.conf', text: stasis },
+  ...['acl', 'websocket_client'].map((name) => ({ name: `${name}.conf`, text: '' })),
   ...['ccss', 'cli', 'cli_permissions', 'codecs', 'dnsmgr', 'pjproject', 'udptl'].map((name) => ({
     name: `${name}.conf`,
     text: '[general]\n',
