@@ -1,3 +1,5 @@
+import type { CallId, OfferId } from '../core/routing/messages.ts'
+
 /** The realm of every digest of ours (RFC 3261 section 22). */
 export const sipRealm = 'gruppnummer'
 
@@ -7,9 +9,19 @@ export const sipDomain = 'gruppnummer.invalid'
 /** The path of the softphones' WebSocket on the service's port (RFC 7118). */
 export const sipPath = '/sip'
 
-/** Headers of an INVITE to an agent, so that the desk finds the offer it shows. */
-export const callHeader = 'X-Gruppnummer-Call'
+/** In an INVITE to an agent, so that the desk finds the offer it shows. In one header, since Asterisk wakes two threads for each. */
 export const offerHeader = 'X-Gruppnummer-Offer'
+export const offerText = (call: CallId, offer: OfferId) => `${call}/${offer}`
+
+/** Undefined: not as `offerText` writes it. */
+export function readOffer(text: string | undefined): { readonly call: CallId; readonly offer: OfferId } | undefined {
+  const [, call, offer] = /^([^/]+)\/([^/]+)$/.exec(text?.trim() ?? '') ?? []
+  return call === undefined || offer === undefined ? undefined : { call: call as CallId, offer: offer as OfferId }
+}
+
+/** In the answer to an INVITE of an agent's: the call, as the service names it. */
+export const callHeader = 'X-Gruppnummer-Call'
+
 /** In an INVITE to an agent whom a colleague calls: the colleague's id, percent-encoded. There is no offer of the queue. */
 export const agentHeader = 'X-Gruppnummer-Agent'
 

@@ -1,4 +1,4 @@
-import { callHeader, offerHeader } from '../../contract/softphone.ts'
+import { offerHeader, offerText } from '../../contract/softphone.ts'
 import { done, failed, type Result } from '../../core/result.ts'
 import type { E164 } from '../../core/configuration/types.ts'
 import type { CallId } from '../../core/routing/messages.ts'
@@ -126,20 +126,21 @@ function variablesOf({
   rungBack,
   headers = {},
 }: Ringing): Record<string, string> {
-  const told = { [callHeader]: toldCall, [offerHeader]: leg.id, ...headers }
-  return {
-    [legVariable]: keptLegOf(call, leg),
-    ...(watched && { 'CHANNEL(hangup_handler_push)': `${aloneContext},s,1` }),
-    ...(rungBack && {
-      [calledVariable]: rungBack.called,
-      [entranceVariable]: 'caller',
-      'CALLERID(num)': rungBack.number,
-    }),
-    // The far side sees this one as the caller.
-    'CONNECTEDLINE(num,i)': number ?? 'anonymous',
-    'CONNECTEDLINE(name,i)': name ?? (number ? '' : 'Anonymous'),
-    ...(!number && { 'CONNECTEDLINE(pres,i)': 'prohib' }),
-    ...(way.softphone &&
-      Object.fromEntries(Object.entries(told).map(([header, value]) => [`PJSIP_HEADER(add,${header})`, value]))),
+  const variables: Record<string, string> = { [legVariable]: keptLegOf(call, leg) }
+  if (watched) variables['CHANNEL(hangup_handler_push)'] = `${aloneContext},s,1`
+  if (rungBack) {
+    variables[calledVariable] = rungBack.called
+    variables[entranceVariable] = 'caller'
+    variables['CALLERID(num)'] = rungBack.number
   }
+  // The far side sees this one as the caller. Each is told to everybody who listens to the channel, so nothing empty is.
+  variables['CONNECTEDLINE(num,i)'] = number ?? 'anonymous'
+  const shown = name ?? (number ? '' : 'Anonymous')
+  if (shown !== '') variables['CONNECTEDLINE(name,i)'] = shown
+  if (!number) variables['CONNECTEDLINE(pres,i)'] = 'prohib'
+  if (way.softphone) {
+    const told = { [offerHeader]: offerText(toldCall, leg.id), ...headers }
+    for (const [header, value] of Object.entries(told)) variables[`PJSIP_HEADER(add,${header})`] = value
+  }
+  return variables
 }

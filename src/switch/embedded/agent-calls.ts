@@ -1,5 +1,5 @@
 import type { Core } from 'sip.js'
-import { agentHeader, callHeader, offerHeader } from '../../contract/softphone.ts'
+import { agentHeader, callHeader, offerHeader, offerText } from '../../contract/softphone.ts'
 import type { SwitchProblem } from '../../contract/switch.ts'
 import type { AgentId, E164, MessageId } from '../../core/configuration/types.ts'
 import { done, failed, type Result } from '../../core/result.ts'
@@ -9,6 +9,7 @@ import type {
   CallTarget,
   Command,
   HeldAgentCall,
+  OfferId,
   SwitchEvent,
 } from '../../core/routing/messages.ts'
 import { after, seconds } from '../../core/time.ts'
@@ -203,8 +204,7 @@ export function openAgentCalls(options: AgentCallsOptions): AgentCalls {
       from: shown(number, name),
       headers: way.knowsUs
         ? [
-            `${callHeader}: ${call.id}`,
-            `${offerHeader}: ${random(8).toString('hex')}`,
+            `${offerHeader}: ${offerText(call.id, random(8).toString('hex') as OfferId)}`,
             `${agentHeader}: ${encodeURIComponent(call.agent)}`,
           ]
         : [],

@@ -1,5 +1,5 @@
 import type { Core } from 'sip.js'
-import { againHeader, callHeader, monitorOfferPrefix, offerHeader } from '../../contract/softphone.ts'
+import { againHeader, monitorOfferPrefix, offerHeader, offerText } from '../../contract/softphone.ts'
 import type { Attachment, SwitchHoldings, SwitchProblem, SwitchSetup } from '../../contract/switch.ts'
 import type { AgentId, E164 } from '../../core/configuration/types.ts'
 import { done, failed, ok, type Result } from '../../core/result.ts'
@@ -573,7 +573,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
         to: to.to,
         from: shown(number, name),
         headers: to.knowsUs
-          ? [`${callHeader}: ${call.id}`, `${offerHeader}: ${offer.id}`, ...(isAgain ? [`${againHeader}: yes`] : [])]
+          ? [`${offerHeader}: ${offerText(call.id, offer.id)}`, ...(isAgain ? [`${againHeader}: yes`] : [])]
           : [],
         clock,
         random,

@@ -9,7 +9,7 @@ import {
   type BodyAndContentType,
   type SessionDescriptionHandler,
 } from 'sip.js'
-import { againHeader, callHeader, offerHeader, sipDomain, sipPath } from '../../../src/contract/softphone.ts'
+import { againHeader, offerHeader, readOffer, sipDomain, sipPath } from '../../../src/contract/softphone.ts'
 import { openRtpVoice } from '../../e2e/support/rtp-voice.ts'
 import { heardIn } from '../../e2e/support/tones.ts'
 import type { Heard, StageDial, StagePhone } from '../behaves-as-switch.ts'
@@ -102,8 +102,8 @@ export async function openSipPhone(options: SipPhoneOptions): Promise<SipPhone> 
     },
     get about() {
       const { request } = current()
-      const [call, offer] = [callHeader, offerHeader].map((name) => request.getHeader(name) ?? '')
-      return { call: call ?? '', offer: offer ?? '', from: request.from.uri.user ?? '' }
+      const { call = '', offer = '' } = readOffer(request.getHeader(offerHeader)) ?? {}
+      return { call, offer, from: request.from.uri.user ?? '' }
     },
     answers: () => current().accept(),
     declines: (how) => current().reject({ statusCode: how === 'busy' ? 486 : 603 }),

@@ -5,6 +5,7 @@ import {
   callHeader,
   monitorOfferPrefix,
   offerHeader,
+  readOffer,
   sipDomain,
 } from '../../../contract/softphone.ts'
 import type { AgentId, E164 } from '../../../core/configuration/types.ts'
@@ -152,17 +153,17 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
   }
 
   function invited(session: SipInvitation) {
-    const offer = session.request.getHeader(offerHeader)
-    const call = session.request.getHeader(callHeader)
-    if (!offer || !call) {
+    const offered = readOffer(session.request.getHeader(offerHeader))
+    if (!offered) {
       void session.reject({ statusCode: 488 }).catch(() => undefined)
       return
     }
+    const { call, offer } = offered
     const { uri, displayName } = session.remoteIdentity
     const colleague = session.request.getHeader(agentHeader)
     const invitation: Ringing = {
-      offer: offer as OfferId,
-      call: call as CallId,
+      offer,
+      call,
       ...(uri.user && uri.user !== 'anonymous' && { from: uri.user, ...(displayName && { name: displayName }) }),
       ...(colleague && { colleague: decodeURIComponent(colleague) as AgentId }),
       session,
@@ -176,7 +177,7 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
     // What this agent talked in before the page was loaded anew.
     if (session.request.hasHeader(againHeader)) {
       const { session: _, ...about } = invitation
-      void accept(session, begin(session, { line: offer as LineId, ...about }))
+      void accept(session, begin(session, { line: offer as string as LineId, ...about }))
       return
     }
     session.stateChange.addListener((state) => {

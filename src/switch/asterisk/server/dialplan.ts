@@ -1,4 +1,4 @@
-import { againHeader, agentHeader, callHeader, offerHeader } from '../../../contract/softphone.ts'
+import { againHeader, agentHeader, offerHeader } from '../../../contract/softphone.ts'
 import {
   aloneContext,
   calledVariable,
@@ -123,7 +123,7 @@ exten => T,1,Goto(${fallbackContext},\${${calledVariable}},1)
 }
 
 /** Of an INVITE to a softphone, which the desk reads. */
-const passedHeaders = [callHeader, offerHeader, agentHeader, againHeader]
+const passedHeaders = [offerHeader, agentHeader, againHeader]
 const passedVariable = (header: string) => `PASSED_${header.replaceAll('-', '_')}`
 
 const peers = `; Another server of the same service rings a softphone that is registered here; nobody but those that the service has made.
@@ -134,7 +134,7 @@ exten => _[a-zA-Z0-9_].,1,Set(USER=\${FILTER(-a-zA-Z0-9_.,\${EXTEN})})
 ${passedHeaders
   .map(
     (header) =>
-      ` same => n,Set(__${passedVariable(header)}=\${FILTER(-a-zA-Z0-9_.:%,\${PJSIP_HEADER(read,${header})})})\n`,
+      ` same => n,Set(__${passedVariable(header)}=\${FILTER(-a-zA-Z0-9_.:%/,\${PJSIP_HEADER(read,${header})})})\n`,
   )
   .join('')} same => n,Dial(PJSIP/\${USER},${String(longestRing)},gb(${peersContext}-headers^s^1))
  same => n,GotoIf($["\${DIALSTATUS}" = "ANSWER"]?over)

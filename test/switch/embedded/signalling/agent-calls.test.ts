@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { callHeader } from '../../../../src/contract/softphone.ts'
+import { callHeader, offerHeader, readOffer } from '../../../../src/contract/softphone.ts'
 import type { E164 } from '../../../../src/core/configuration/types.ts'
 import type { CallId, Command } from '../../../../src/core/routing/messages.ts'
 import { anna, ben, embeddedScene, groupNumber, invitation, type Scene } from '../../../support/sip/embedded-scene.ts'
@@ -171,5 +171,5 @@ test('names the colleague who calls to a softphone of ours', async () => {
   const { call } = await scene.service.told('agentCalled')
   await scene.does({ ...place(call), to: { agent: ben.agent } } as Command)
   const rung = await bens.asked('INVITE')
-  expect([rung.header(callHeader), rung.header('x-gruppnummer-agent')]).toEqual([call, 'anna'])
+  expect([readOffer(rung.header(offerHeader))?.call, rung.header('x-gruppnummer-agent')]).toEqual([call, 'anna'])
 })

@@ -10,7 +10,7 @@ import {
   type SessionDescriptionHandler,
 } from 'sip.js'
 import { expect, test } from 'vitest'
-import { callHeader, sipDomain } from '../../../../src/contract/softphone.ts'
+import { offerHeader, sipDomain } from '../../../../src/contract/softphone.ts'
 import { anna, embeddedScene, offer, show } from '../../../support/sip/embedded-scene.ts'
 import { sdpOf } from '../../../support/sip/quiet-media.ts'
 
@@ -59,7 +59,7 @@ test('the desk’s own library registers, is rung, answers and is hung up', asyn
     const { call } = await scene.callIn(await scene.trunk())
     await scene.does({ type: 'ring', call, agent: anna.agent, offer: offer('o1'), show })
     const invitation = await invited.promise
-    expect(invitation.request.getHeader(callHeader)).toBe(call)
+    expect(invitation.request.getHeader(offerHeader)).toBe(`${call}/o1`)
     await invitation.accept()
     await scene.service.told('agentAnswered')
     await scene.does({ type: 'connect', call, agent: anna.agent, offer: offer('o1') })
