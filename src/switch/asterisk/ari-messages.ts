@@ -46,10 +46,12 @@ const ariEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ApplicationReplaced') }),
 ])
 
-const anyEvent = z.object({ type: z.string() })
+const shapes = new Map<string, (typeof ariEvent.options)[number]>(
+  ariEvent.options.map((option) => [option.shape.type.value, option]),
+)
 
 /** The events we act on, by name. */
-export const eventTypes: ReadonlySet<string> = new Set(ariEvent.options.map((option) => option.shape.type.value))
+export const eventTypes: readonly string[] = [...shapes.keys()]
 
 export type AriMessage =
   | { readonly kind: 'event'; readonly event: AriEvent }
@@ -60,11 +62,11 @@ export type AriMessage =
 /** Nothing that Asterisk sends is believed before it has passed here. */
 export function parseAriMessage(text: string): AriMessage {
   const json = parsedJson(text)
-  const named = anyEvent.safeParse(json)
-  if (!named.success) return { kind: 'malformed' }
-  const { type } = named.data
-  if (!eventTypes.has(type)) return { kind: 'other', type }
-  const event = ariEvent.safeParse(json)
+  if (typeof json !== 'object' || json === null || !('type' in json) || typeof json.type !== 'string')
+    return { kind: 'malformed' }
+  const shape = shapes.get(json.type)
+  if (!shape) return { kind: 'other', type: json.type }
+  const event = shape.safeParse(json)
   return event.success ? { kind: 'event', event: event.data } : { kind: 'malformed' }
 }
 

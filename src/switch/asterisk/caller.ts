@@ -14,8 +14,9 @@ export function callerOf({ number, name }: { number: string; name: string }, pre
 
 /** Of our numbers the one that is called. A switch between may have left out the plus sign. */
 export function calledNumber(called: string, ours: readonly string[]): E164 | undefined {
+  if (ours.includes(called)) return called as E164
   const bare = /^\d+$/.test(called) ? toE164(`+${called}`) : undefined
-  return [called as E164, toE164(called), bare].find((number) => number !== undefined && ours.includes(number))
+  return [toE164(called), bare].find((number) => number !== undefined && ours.includes(number))
 }
 
 /** What an agent asks to be shown as: the value of P-Preferred-Identity (RFC 3325 section 9.2). */

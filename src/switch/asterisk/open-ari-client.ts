@@ -58,7 +58,7 @@ export async function openAriClient(options: AriOptions): Promise<Result<AriClie
   const filtered = await client.send({
     method: 'PUT',
     path: `${application}/eventFilter`,
-    body: { allowed: [...eventTypes].map((type) => ({ type })) },
+    body: { allowed: eventTypes.map((type) => ({ type })) },
   })
   // Of all of them, once: an answer to a question about one names every channel there is, which takes the longer the more there are.
   const subscribed = filtered.ok

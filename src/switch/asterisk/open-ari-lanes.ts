@@ -61,6 +61,7 @@ export function openAriLanes({ url, requestTimeout = 5000, authorization, ended 
   const { protocol, hostname, host, port, pathname } = new URL(url)
   const secure = protocol === 'https:'
   const to = { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port === '' ? (secure ? 443 : 80) : port) }
+  const headers = `Host: ${host}\r\nAuthorization: ${authorization}\r\n`
   const lanes = new Set<Lane>()
   const orders = new Map<string, Order>()
   const unsent = new Set<Lane>()
@@ -175,17 +176,13 @@ export function openAriLanes({ url, requestTimeout = 5000, authorization, ended 
   }
 
   function requestText({ method, path, query = {}, body }: Asked): string {
-    const asks = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-    const text = body === undefined ? '' : JSON.stringify(body)
-    return [
-      `${method} ${pathname}${path}${asks.length > 0 ? '?' : ''}${asks.join('&')} HTTP/1.1`,
-      `Host: ${host}`,
-      `Authorization: ${authorization}`,
-      ...(body === undefined ? [] : ['Content-Type: application/json']),
-      `Content-Length: ${String(Buffer.byteLength(text))}`,
-      '',
-      text,
-    ].join('\r\n')
+    let target = path
+    for (const name in query) target += `${target === path ? '?' : '&'}${name}=${encodeURIComponent(query[name] ?? '')}`
+    const head = `${method} ${pathname}${target} HTTP/1.1\r\n${headers}`
+    if (body === undefined) return `${head}Content-Length: 0\r\n\r\n`
+    const text = JSON.stringify(body)
+    const length = String(Buffer.byteLength(text))
+    return `${head}Content-Type: application/json\r\nContent-Length: ${length}\r\n\r\n${text}`
   }
 
   function close() {
