@@ -143,6 +143,8 @@ function ringing({ me, live, ringing: invitations, registered }: DeskCallQuestio
   const view = me.call === undefined ? undefined : live.calls[me.call]
   const offer = view?.offers.find(({ agent }) => agent === me.agent)
   const elsewhere = me.answersAt === 'phone' ? 'phone' : registered ? 'arriving' : 'notConnected'
+  // The telephone may be ahead of the service's news.
+  const here = offer && invitations.find((one) => one.offer === offer.offer || one.earlier?.includes(offer.offer))
   const offered: RingingCall[] =
     view === undefined || offer === undefined
       ? []
@@ -151,17 +153,19 @@ function ringing({ me, live, ringing: invitations, registered }: DeskCallQuestio
             kind: 'ringing',
             ...partyOf(view.call, live),
             call: view.call,
-            offer: offer.offer,
+            offer: here?.offer ?? offer.offer,
             until: offer.until,
-            answer: invitations.some((one) => one.offer === offer.offer) ? 'here' : elsewhere,
+            answer: here ? 'here' : elsewhere,
           },
         ]
-  const others = invitations.filter((one) => one.offer !== offer?.offer)
+  const others = invitations.filter((one) => one !== here)
   return [
     ...offered,
     ...others.map((one): RingingCall => {
       const party = live.calls[one.call] === undefined ? ownParty(one, live) : partyOf(one.call, live)
-      return { kind: 'ringing', ...party, call: one.call, offer: one.offer, answer: 'here' }
+      // Rung anew for this call: what rang over the lost connection cannot be answered any more.
+      const isLost = offered.some(({ call }) => call === one.call)
+      return { kind: 'ringing', ...party, call: one.call, offer: one.offer, answer: isLost ? elsewhere : 'here' }
     }),
   ]
 }

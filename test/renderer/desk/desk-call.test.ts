@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { OfferId } from '../../../src/core/routing/messages.ts'
 import { deskCalls, type DeskCallQuestion } from '../../../src/renderer/desk/desk-call.ts'
 import type { LineId, SoftphoneCall } from '../../../src/renderer/desk/softphone/softphone.ts'
 import { agentLive, anna, at, bo, callView, firstCall, firstOffer, liveOf, ringingAtAnna } from '../support/live.ts'
@@ -148,4 +149,22 @@ test.each<[string, Partial<DeskCallQuestion>, object, object[]]>([
   ['nothing of a call that is over', { phoneCalls: [dialled('ended')] }, { kind: 'idle' }, []],
 ])('%s', (_, given, front, others) => {
   expect(asked(given)).toMatchObject({ front, others })
+})
+
+/** Of the same call, made when the connection of the first ring was lost. */
+const rungAnew = { ...invitation, offer: 'o2' as OfferId, earlier: [firstOffer] }
+
+test('a ring made anew is the ring that the service tells of, also while its news are of the first one', () => {
+  expect(asked({ me: ringing, live: liveOf({ calls: [ringingAtAnna()] }), ringing: [rungAnew] })).toMatchObject({
+    front: { kind: 'ringing', answer: 'here', offer: 'o2', until: at(14) },
+    others: [],
+  })
+})
+
+test('what rang over a lost connection cannot be answered when the service rings anew', () => {
+  const calls = [callView({ offers: [{ agent: anna, offer: rungAnew.offer, until: at(14) }] })]
+  expect(asked({ me: ringing, live: liveOf({ calls }), ringing: [invitation] })).toMatchObject({
+    front: { kind: 'ringing', answer: 'arriving', offer: 'o2' },
+    others: [{ kind: 'ringing', answer: 'arriving', offer: firstOffer }],
+  })
 })

@@ -30,6 +30,7 @@ import type {
 
 interface Ringing extends Invitation {
   readonly session: SipInvitation
+  readonly earlier: readonly OfferId[]
 }
 
 type Listeners = { readonly [Name in keyof SoftphoneEvents]: Set<(told: SoftphoneEvents[Name]) => void> }
@@ -114,7 +115,7 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
     measured: (line) => find(line)?.measured,
     answer,
     async reject(offer) {
-      const found = ringing.find((invitation) => invitation.offer === offer)
+      const found = ringingFor(offer)
       if (!found) return
       forget(found)
       await found.session.reject({ statusCode: 486 }).catch(() => undefined)
@@ -167,6 +168,7 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
       ...(uri.user && uri.user !== 'anonymous' && { from: uri.user, ...(displayName && { name: displayName }) }),
       ...(colleague && { colleague: decodeURIComponent(colleague) as AgentId }),
       session,
+      earlier: ringing.flatMap((before) => (before.call === call ? [...before.earlier, before.offer] : [])),
     }
     // Cancelled before it could be told.
     if (session.state === SessionState.Terminated) return
@@ -176,26 +178,33 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
     }
     // What this agent talked in before the page was loaded anew.
     if (session.request.hasHeader(againHeader)) {
-      const { session: _, ...about } = invitation
+      const { session: _, earlier: __, ...about } = invitation
       void accept(session, begin(session, { line: offer as string as LineId, ...about }))
       return
     }
     session.stateChange.addListener((state) => {
       if (state !== SessionState.Initial) forget(invitation)
     })
-    ringing = [...ringing, invitation]
+    const lost = ringing.filter((before) => before.call === call)
+    ringing = [...ringing.filter((before) => before.call !== call), invitation]
     tell('ringing', ringing)
+    for (const before of lost) void before.session.reject({ statusCode: 480 }).catch(() => undefined)
+  }
+
+  /** Whoever answers a ring that has just been made anew means the call, and there is one ring of it. */
+  function ringingFor(offer: OfferId): Ringing | undefined {
+    return ringing.find((each) => each.offer === offer || each.earlier.includes(offer))
   }
 
   async function answer(offer: OfferId): Promise<Result<void, AnswerProblem>> {
-    const found = ringing.find((invitation) => invitation.offer === offer)
+    const found = ringingFor(offer)
     if (!found) return failed({ kind: 'gone' })
     if (!(await holdOthers())) return failed({ kind: 'inCall' })
-    const { session, ...invitation } = found
+    const { session, earlier: _, ...invitation } = found
     // It may have been taken back while the others were held.
     if (!ringing.includes(found)) return failed({ kind: 'gone' })
     void stopListening()
-    const mine = begin(session, { line: offer as string as LineId, ...invitation })
+    const mine = begin(session, { line: found.offer as string as LineId, ...invitation })
     forget(found)
     return accept(session, mine)
   }

@@ -108,6 +108,8 @@ export interface Invitation {
   readonly name?: string
   /** Who calls, where it is a colleague and not the queue. */
   readonly colleague?: AgentId
+  /** Those of the same call before it, whose ring was lost with the connection: to answer one of them is to answer this one. */
+  readonly earlier?: readonly OfferId[]
 }
 
 export interface SoftphoneCall {
