@@ -50,10 +50,12 @@ export async function openBaresip({
   readonly port?: number
 }): Promise<BaresipCaller> {
   const home = mkdtempSync(join(directory, 'baresip-'))
-  const control = await freeTcpPort()
-  writeFileSync(
-    join(home, 'config'),
-    `poll_method epoll
+  writeFileSync(join(home, 'accounts'), `<sip:${from}@${address}>;regint=0;audio_codecs=PCMA/8000/1\n`)
+  writeFileSync(join(home, 'contacts'), '')
+  const { child, line } = await startBaresip(
+    home,
+    (control) =>
+      `poll_method epoll
 sip_listen ${address}:${port}
 net_interface ${address}
 audio_player aubridge,heard
@@ -74,13 +76,7 @@ ctrl_tcp_listen 127.0.0.1:${control}
 snd_path ${home}
 `,
   )
-  writeFileSync(join(home, 'accounts'), `<sip:${from}@${address}>;regint=0;audio_codecs=PCMA/8000/1\n`)
-  writeFileSync(join(home, 'contacts'), '')
-  const log = openSync(join(home, 'baresip.log'), 'w')
-  const child = spawn(peers.baresip ?? 'baresip', ['-f', home, '-4', '-v'], { stdio: ['ignore', log, log], cwd: home })
-  closeSync(log)
   const gone = new Promise((resolve) => child.once('exit', resolve))
-  const line = await reach(control, () => child.exitCode === null)
   const listener = listenTo(home)
   const events: string[] = []
   readNetstrings(line, (text) => {
@@ -143,6 +139,23 @@ function listenTo(home: string) {
       return performance.now() - lastGrowth > 1000 ? [] : [snippet]
     },
     soFar: () => read(Infinity).snippet,
+  }
+}
+
+/** How often it is started: the port that was free for its control may be somebody else's by then. */
+const mostStarts = 3
+
+async function startBaresip(home: string, config: (control: number) => string, starts = 1) {
+  const control = await freeTcpPort()
+  writeFileSync(join(home, 'config'), config(control))
+  const log = openSync(join(home, 'baresip.log'), 'w')
+  const child = spawn(peers.baresip ?? 'baresip', ['-f', home, '-4', '-v'], { stdio: ['ignore', log, log], cwd: home })
+  closeSync(log)
+  try {
+    return { child, line: await reach(control, () => child.exitCode === null) }
+  } catch (fault) {
+    if (starts === mostStarts) throw fault
+    return startBaresip(home, config, starts + 1)
   }
 }
 
