@@ -3,7 +3,7 @@ import type { AgentId } from '../../core/configuration/types.ts'
 import type { CallId, OfferId } from '../../core/routing/messages.ts'
 import type { CallView } from '../../core/routing/view.ts'
 import { instant, type Instant } from '../../core/time.ts'
-import type { CallFailure, Invitation, LineId, SoftphoneCall } from './softphone/softphone.ts'
+import { type CallFailure, type Invitation, isRingOf, type LineId, type SoftphoneCall } from './softphone/softphone.ts'
 
 /** Who is at the other side, and which group number; what the service has not told yet is absent. */
 export interface Party {
@@ -144,7 +144,7 @@ function ringing({ me, live, ringing: invitations, registered }: DeskCallQuestio
   const offer = view?.offers.find(({ agent }) => agent === me.agent)
   const elsewhere = me.answersAt === 'phone' ? 'phone' : registered ? 'arriving' : 'notConnected'
   // The telephone may be ahead of the service's news.
-  const here = offer && invitations.find((one) => one.offer === offer.offer || one.earlier?.includes(offer.offer))
+  const here = offer && invitations.find((one) => isRingOf(one, offer.offer))
   const offered: RingingCall[] =
     view === undefined || offer === undefined
       ? []

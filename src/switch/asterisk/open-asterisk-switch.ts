@@ -31,7 +31,7 @@ export interface AsteriskOptions extends AriAccess {
   /** Of texts made into sound; Asterisk reads them, as it reads the sounds of the setup: by the same paths as we. */
   readonly spoken: string
   readonly speak: Speak
-  /** New callers a second, and no more: see `openAdmission`. @default 150 */
+  /** New callers a second, and no more: see `openAdmission`. @default 200 */
   readonly callsPerSecond?: number
   /** Calls at once; one more is refused with 503. @default no limit */
   readonly callLimit?: number

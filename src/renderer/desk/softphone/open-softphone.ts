@@ -18,14 +18,15 @@ import { addressOf, openUserAgent } from '../../shared/sip/transport.ts'
 import { type CallLine, openCallLine } from './call-line.ts'
 import { serviceAnswers } from '../../shared/service-answers.ts'
 import { keepRegistered } from './registration.ts'
-import type {
-  AnswerProblem,
-  HoldProblem,
-  Invitation,
-  LineId,
-  Listening,
-  OpenSoftphone,
-  SoftphoneEvents,
+import {
+  type AnswerProblem,
+  type HoldProblem,
+  type Invitation,
+  isRingOf,
+  type LineId,
+  type Listening,
+  type OpenSoftphone,
+  type SoftphoneEvents,
 } from './softphone.ts'
 
 interface Ringing extends Invitation {
@@ -186,14 +187,13 @@ export const openSoftphone: OpenSoftphone = ({ url, credential, audio }) => {
       if (state !== SessionState.Initial) forget(invitation)
     })
     const lost = ringing.filter((before) => before.call === call)
-    ringing = [...ringing.filter((before) => before.call !== call), invitation]
+    ringing = [...ringing.filter((before) => !lost.includes(before)), invitation]
     tell('ringing', ringing)
     for (const before of lost) void before.session.reject({ statusCode: 480 }).catch(() => undefined)
   }
 
-  /** Whoever answers a ring that has just been made anew means the call, and there is one ring of it. */
   function ringingFor(offer: OfferId): Ringing | undefined {
-    return ringing.find((each) => each.offer === offer || each.earlier.includes(offer))
+    return ringing.find((each) => isRingOf(each, offer))
   }
 
   async function answer(offer: OfferId): Promise<Result<void, AnswerProblem>> {

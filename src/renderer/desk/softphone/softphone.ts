@@ -112,6 +112,10 @@ export interface Invitation {
   readonly earlier?: readonly OfferId[]
 }
 
+/** Whoever answers a ring that has just been made anew means the call, and there is one ring of it. */
+export const isRingOf = ({ offer, earlier = [] }: Invitation, asked: OfferId) =>
+  offer === asked || earlier.includes(asked)
+
 export interface SoftphoneCall {
   readonly line: LineId
   /** Absent: made here. */
