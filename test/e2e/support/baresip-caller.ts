@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { closeSync, mkdtempSync, openSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -54,7 +55,7 @@ export async function openBaresip({
   writeFileSync(join(home, 'contacts'), '')
   const { child, line } = await startBaresip(
     home,
-    (control) =>
+    ({ host, port: control }) =>
       `poll_method epoll
 sip_listen ${address}:${port}
 net_interface ${address}
@@ -72,7 +73,7 @@ module sndfile.so
 module_tmp account.so
 module_app menu.so
 module_app ctrl_tcp.so
-ctrl_tcp_listen 127.0.0.1:${control}
+ctrl_tcp_listen ${host}:${control}
 snd_path ${home}
 `,
   )
@@ -142,38 +143,40 @@ function listenTo(home: string) {
   }
 }
 
-/** How often it is started: the port that was free for its control may be somebody else's by then. */
-const mostStarts = 3
+/** Where it is told what to do. */
+interface Control {
+  readonly host: string
+  readonly port: number
+}
 
-async function startBaresip(home: string, config: (control: number) => string, starts = 1) {
-  const control = await freeTcpPort()
+async function startBaresip(home: string, config: (control: Control) => string) {
+  // An address of its own: at the common one, any program's connection may have taken the port by then.
+  const host = `127.${Array.from({ length: 3 }, () => randomInt(1, 255)).join('.')}`
+  const control = { host, port: await freeTcpPort(host) }
   writeFileSync(join(home, 'config'), config(control))
-  const log = openSync(join(home, 'baresip.log'), 'w')
+  const written = join(home, 'baresip.log')
+  const log = openSync(written, 'w')
   const child = spawn(peers.baresip ?? 'baresip', ['-f', home, '-4', '-v'], { stdio: ['ignore', log, log], cwd: home })
   closeSync(log)
-  try {
-    return { child, line: await reach(control, () => child.exitCode === null) }
-  } catch (fault) {
-    if (starts === mostStarts) throw fault
-    return startBaresip(home, config, starts + 1)
+  for (;;) {
+    const line = await reached(control)
+    if (line) return { child, line }
+    if (child.exitCode !== null)
+      throw new Error(`baresip ended at its start: ${readFileSync(written, 'utf8').slice(-400)}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
 
-async function reach(port: number, alive: () => boolean): Promise<Socket> {
-  for (;;) {
-    const socket = connect(port, '127.0.0.1')
-    const reached = await new Promise<boolean>((resolve) => {
-      socket.once('connect', () => {
-        resolve(true)
-      })
-      socket.once('error', () => {
-        resolve(false)
-      })
+async function reached({ host, port }: Control): Promise<Socket | undefined> {
+  const socket = connect(port, host)
+  return new Promise((resolve) => {
+    socket.once('connect', () => {
+      resolve(socket)
     })
-    if (reached) return socket
-    if (!alive()) throw new Error('baresip ended at its start')
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
+    socket.once('error', () => {
+      resolve(undefined)
+    })
+  })
 }
 
 /** `LENGTH:TEXT,` one after the other. */

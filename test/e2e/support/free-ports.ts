@@ -13,10 +13,10 @@ export async function freeUdpPort(): Promise<number> {
   return port
 }
 
-/** The same of TCP. */
-export async function freeTcpPort(): Promise<number> {
+/** The same of TCP, at an address of loopback. */
+export async function freeTcpPort(address: string): Promise<number> {
   const server = createServer()
-  server.listen(0, '127.0.0.1')
+  server.listen(0, address)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   server.close()
