@@ -268,7 +268,7 @@ export function callScenes(engine: Engine) {
     await caller.page.getByText('tystnad').waitFor()
     // Packets flow all the same, so that the line is not taken for dead.
     await anna.page.getByRole('timer').getByText('0:1').first().waitFor()
-    expect(await dialTone()).toEqual(['dialTone'])
+    await expect.poll(dialTone, soon).toEqual(['dialTone'])
     await anna.hangsUp()
     await caller.page.getByText('Samtalet är slut.').waitFor()
   })
