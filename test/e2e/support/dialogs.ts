@@ -6,6 +6,8 @@ type Step =
   /** The button of a menu, and what is chosen in it. */
   | { readonly menu: string; readonly item: string }
   | { readonly type: string; readonly into: string }
+  /** What the service is asked for comes, and this field has the focus. */
+  | { readonly begins: string }
   /** Another administrator saves the same field at the moment before. */
   | { readonly button: string; readonly overtaken: true }
 
@@ -43,6 +45,7 @@ export const dialogPlaces: readonly DialogPlace[] = [
       { button: 'Skapa ny agent' },
       { type: '070-100 00 09', into: 'Telefonnummer' },
       { button: 'Spara' },
+      { begins: 'Förnamn' },
     ],
   },
   { name: 'Läs in CSV', at: 'numbers/night/agents', steps: [{ button: 'Läs in CSV' }] },
@@ -85,7 +88,8 @@ export const dialogPlaces: readonly DialogPlace[] = [
 const stepTarget = (page: Page, step: Step, inside: boolean): Locator => {
   const root = inside ? page.getByRole('dialog') : page
   if ('menu' in step) return root.getByRole('button', { name: step.menu })
-  if ('into' in step) return root.getByLabel(step.into, { exact: true }).first()
+  if ('into' in step || 'begins' in step)
+    return root.getByLabel('into' in step ? step.into : step.begins, { exact: true }).first()
   return root.getByRole('button', { name: step.button, exact: true })
 }
 
@@ -97,6 +101,8 @@ export async function openByMouse({ page, origin, overtake }: Scene, { at, steps
     if ('into' in step) {
       await stepTarget(page, step, inside).fill(step.type)
       await stepTarget(page, step, inside).press('Tab')
+    } else if ('begins' in step) {
+      await hasTheFocus(page, stepTarget(page, step, inside))
     } else {
       const target = stepTarget(page, step, inside)
       if ('overtaken' in step) {
@@ -123,6 +129,10 @@ export async function openByKeys(
   let opener: ElementHandle | undefined
   for (const step of steps) {
     const inside = await page.getByRole('dialog').isVisible()
+    if ('begins' in step) {
+      await hasTheFocus(page, stepTarget(page, step, inside))
+      continue
+    }
     await tabTo(page, stepTarget(page, step, inside))
     if (!inside) opener = (await page.evaluateHandle(() => document.activeElement)).asElement() ?? undefined
     if ('into' in step) {
@@ -144,6 +154,10 @@ export async function openByKeys(
   const dialog = await shown(page)
   if (opener === undefined) throw new Error('a dialog without a step')
   return { dialog, opener }
+}
+
+async function hasTheFocus(page: Page, wanted: Locator) {
+  await page.waitForFunction((element) => element === document.activeElement, await wanted.elementHandle())
 }
 
 /** Presses Tab until it has the focus; throws where it never has. */
