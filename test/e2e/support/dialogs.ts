@@ -171,13 +171,19 @@ async function tabTo(page: Page, wanted: Locator) {
 }
 
 /**
- * One round with Tab: the controls that the focus came to, and those of the dialog that it did not, each by its markup. Of
+ * One round with Tab: how many controls the dialog has, how many of them the focus came to, and where else it was, by its markup. Of
  * radio buttons of one name the browser takes one.
  */
 export async function tabRound(page: Page, dialog: Locator): Promise<Round> {
-  const round = await oneRound(page, dialog)
-  // A button may have waited for the service: what it enabled meanwhile has a round of its own.
-  return (await controlsIn(dialog)) === round.controls ? round : tabRound(page, dialog)
+  const controls = await controlsIn(dialog)
+  const round = await oneRound(page, dialog, controls)
+  const after = await controlsIn(dialog)
+  const isSame = await controls.evaluate(
+    (before, now) => before.length === now.length && before.every((each, at) => each === now[at]),
+    after,
+  )
+  // What the service was asked for has come meanwhile: it has a round of its own.
+  return isSame ? round : tabRound(page, dialog)
 }
 
 interface Round {
@@ -186,27 +192,30 @@ interface Round {
   readonly outside: readonly string[]
 }
 
-async function oneRound(page: Page, dialog: Locator): Promise<Round> {
-  const controls = await controlsIn(dialog)
+type Controls = Awaited<ReturnType<typeof controlsIn>>
+
+async function oneRound(page: Page, dialog: Locator, controls: Controls): Promise<Round> {
+  const count = await controls.evaluate((all) => all.length)
   const came = new Set<string>()
   const outside: string[] = []
-  for (let presses = 0; presses < 2 * controls + 2; presses += 1) {
+  for (let presses = 0; presses < 2 * count + 2; presses += 1) {
     await page.keyboard.press('Tab')
-    const focused = await dialog.evaluate((root) => {
+    const focused = await dialog.evaluate((root, all) => {
       const active = document.activeElement as HTMLInputElement | null
       const markup = active?.outerHTML.slice(0, 120) ?? ''
-      if (!active || !root.contains(active)) return { markup, at: undefined }
-      if (active.type === 'radio') return { markup, at: `radio ${active.name}` }
-      return { markup, at: String([...root.querySelectorAll('*')].indexOf(active)) }
-    })
-    if (focused.at === undefined) outside.push(focused.markup)
-    else came.add(focused.at)
+      const isIt = (each: HTMLInputElement) =>
+        each === active || (each.type === 'radio' && active?.type === 'radio' && each.name === active.name)
+      const at = all.findIndex(isIt)
+      return { markup, at: at < 0 ? markup : String(at), isInside: root.contains(active) }
+    }, controls)
+    if (focused.isInside) came.add(focused.at)
+    else outside.push(focused.markup)
   }
-  return { controls, came: came.size, outside }
+  return { controls: count, came: came.size, outside }
 }
 
-async function controlsIn(dialog: Locator): Promise<number> {
-  return dialog.evaluate((root) => {
+async function controlsIn(dialog: Locator) {
+  return dialog.evaluateHandle((root) => {
     const wanted = 'a[href], button, input, select, textarea, [tabindex]'
     const seen = new Set<string>()
     return [...root.querySelectorAll<HTMLInputElement>(wanted)].filter((each) => {
@@ -216,7 +225,7 @@ async function controlsIn(dialog: Locator): Promise<number> {
         seen.add(each.name)
       }
       return true
-    }).length
+    })
   })
 }
 
