@@ -149,16 +149,19 @@ export async function openLiveCalls(parts: LiveCallsParts): Promise<LiveCalls> {
     write([{ kind: 'command', at: instant(latest), command }])
   }
 
+  /** One that comes too early is left: most deadlines move on before they come, and each timer costs. */
   function setAlarm() {
     const at = router.nextDeadline
-    if (at === alarm?.at) return
+    if (at === undefined || (alarm && alarm.at <= at)) return
     alarm?.cancel()
-    alarm = at === undefined ? undefined : { at, cancel: clock.wake(at, ring) }
+    alarm = { at, cancel: clock.wake(at, ring) }
   }
 
   function ring() {
     alarm = undefined
-    happened({ type: 'timePassed' })
+    const at = router.nextDeadline
+    if (at !== undefined && at <= clock.now()) happened({ type: 'timePassed' })
+    else setAlarm()
   }
 
   function snapshot() {

@@ -232,3 +232,26 @@ test('a ringing call declined from the console stops the ring and stays in the q
   const { passed } = await annas.sees((live) => live.calls[call]?.phase === 'waiting')
   expect(Object.values(passed)).toMatchObject([{ call, why: 'rejected', from: caller }])
 })
+
+test('a ring ends at its own time, also where an earlier one was answered before its end', async () => {
+  const clock = fakeClock()
+  const scene = await startScene({ clock, engine: openScriptedSwitch({ clock }) })
+  const [annas, bens] = [await desk(scene, anna), await desk(scene, ben)]
+  await annas.ask({ type: 'logIn', agent: anna })
+  scene.engine.registers(anna)
+  scene.engine.dialIn({ to: supportNumber, from: caller })
+  clock.pass(5000)
+  scene.engine.agentAnswers(anna)
+  clock.pass(5000)
+  await bens.ask({ type: 'logIn', agent: ben })
+  scene.engine.registers(ben)
+  const second = scene.engine.dialIn({ to: supportNumber, from: caller })
+  // The first one's end passes.
+  clock.pass(19_999)
+  expect(scene.engine.phone(ben)).toMatchObject({ state: 'ringing', rings: 1 })
+  // Nobody else is free.
+  clock.pass(1)
+  expect(scene.engine.phone(ben)).toMatchObject({ state: 'ringing', rings: 2 })
+  const { passed } = await bens.sees((live) => Object.keys(live.passed).length > 0)
+  expect(Object.values(passed)).toMatchObject([{ call: second, why: 'missed' }])
+})
