@@ -153,7 +153,11 @@ for (const [whose, places] of [
       const troubles: string[] = []
       for (const place of places) {
         const { dialog, opener } = await openByKeys(scene, place)
-        const inside = await dialog.evaluate((root) => root.contains(document.activeElement))
+        const root = await dialog.elementHandle()
+        const inside = await page
+          .waitForFunction((element) => element.contains(document.activeElement), root, { timeout: 5000 })
+          .then(() => true)
+          .catch(() => false)
         if (!inside) troubles.push(`${place.name}: it opens without the focus`)
         const { controls, came, outside } = await tabRound(page, dialog)
         if (came !== controls) troubles.push(`${place.name}: Tab comes to ${came} of its ${controls} controls`)

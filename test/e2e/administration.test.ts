@@ -85,10 +85,9 @@ testWith('chromium')('agents of the agreement are shown in a list, and the marke
   await admin.chooseNumber(closedName)
   await admin.choose('Agenter')
   await page.getByRole('button', { name: 'Lägg till agent i gruppnumret' }).click()
-  expect(await dialog.getByRole('listitem').allInnerTexts()).toEqual([
-    expect.stringContaining('Anna Ek'),
-    expect.stringContaining('Ben Lund'),
-  ])
+  await expect
+    .poll(() => dialog.getByRole('listitem').allInnerTexts(), soon)
+    .toEqual([expect.stringContaining('Anna Ek'), expect.stringContaining('Ben Lund')])
   await dialog.getByLabel('Anna Ek').check()
   await dialog.getByLabel('Ben Lund').check()
   await dialog.getByRole('button', { name: 'Lägg till markerade (2)' }).click()

@@ -1,7 +1,7 @@
 import type { ElementHandle, Locator, Page } from 'playwright-core'
 
-/** One thing done on the way to a dialog. */
-type Step =
+/** One thing done on the way to a dialog; `inside` the one that stands already. */
+type Step = { readonly inside?: true } & (
   | { readonly button: string }
   /** The button of a menu, and what is chosen in it. */
   | { readonly menu: string; readonly item: string }
@@ -10,6 +10,7 @@ type Step =
   | { readonly begins: string }
   /** Another administrator saves the same field at the moment before. */
   | { readonly button: string; readonly overtaken: true }
+)
 
 /** Where a dialog is, and how one comes to it. */
 export interface DialogPlace {
@@ -35,17 +36,17 @@ export const dialogPlaces: readonly DialogPlace[] = [
   {
     name: 'Skapa ny agent',
     at: 'numbers/night/agents',
-    steps: [{ button: 'Lägg till agent i gruppnumret' }, { button: 'Skapa ny agent' }],
+    steps: [{ button: 'Lägg till agent i gruppnumret' }, { button: 'Skapa ny agent', inside: true }],
   },
   {
     name: 'Skapa ny agent, uppgifter',
     at: 'numbers/night/agents',
     steps: [
       { button: 'Lägg till agent i gruppnumret' },
-      { button: 'Skapa ny agent' },
-      { type: '070-100 00 09', into: 'Telefonnummer' },
-      { button: 'Spara' },
-      { begins: 'Förnamn' },
+      { button: 'Skapa ny agent', inside: true },
+      { type: '070-100 00 09', into: 'Telefonnummer', inside: true },
+      { button: 'Spara', inside: true },
+      { begins: 'Förnamn', inside: true },
     ],
   },
   { name: 'Läs in CSV', at: 'numbers/night/agents', steps: [{ button: 'Läs in CSV' }] },
@@ -85,8 +86,8 @@ export const dialogPlaces: readonly DialogPlace[] = [
   },
 ]
 
-const stepTarget = (page: Page, step: Step, inside: boolean): Locator => {
-  const root = inside ? page.getByRole('dialog') : page
+const stepTarget = (page: Page, step: Step): Locator => {
+  const root = step.inside ? page.getByRole('dialog') : page
   if ('menu' in step) return root.getByRole('button', { name: step.menu })
   if ('into' in step || 'begins' in step)
     return root.getByLabel('into' in step ? step.into : step.begins, { exact: true }).first()
@@ -97,14 +98,13 @@ const stepTarget = (page: Page, step: Step, inside: boolean): Locator => {
 export async function openByMouse({ page, origin, overtake }: Scene, { at, steps }: DialogPlace): Promise<Locator> {
   await arrive(page, origin, at)
   for (const step of steps) {
-    const inside = await page.getByRole('dialog').isVisible()
     if ('into' in step) {
-      await stepTarget(page, step, inside).fill(step.type)
-      await stepTarget(page, step, inside).press('Tab')
+      await stepTarget(page, step).fill(step.type)
+      await stepTarget(page, step).press('Tab')
     } else if ('begins' in step) {
-      await hasTheFocus(page, stepTarget(page, step, inside))
+      await hasTheFocus(page, stepTarget(page, step))
     } else {
-      const target = stepTarget(page, step, inside)
+      const target = stepTarget(page, step)
       if ('overtaken' in step) {
         // Shown when the change is proposed, on what was saved until now.
         await target.waitFor()
@@ -128,13 +128,12 @@ export async function openByKeys(
   await arrive(page, origin, at)
   let opener: ElementHandle | undefined
   for (const step of steps) {
-    const inside = await page.getByRole('dialog').isVisible()
     if ('begins' in step) {
-      await hasTheFocus(page, stepTarget(page, step, inside))
+      await hasTheFocus(page, stepTarget(page, step))
       continue
     }
-    await tabTo(page, stepTarget(page, step, inside))
-    if (!inside) opener = (await page.evaluateHandle(() => document.activeElement)).asElement() ?? undefined
+    await tabTo(page, stepTarget(page, step))
+    if (!step.inside) opener = (await page.evaluateHandle(() => document.activeElement)).asElement() ?? undefined
     if ('into' in step) {
       await page.keyboard.press('Control+A')
       await page.keyboard.type(step.type)
