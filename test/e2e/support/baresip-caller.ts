@@ -51,12 +51,12 @@ export async function openBaresip({
   readonly port?: number
 }): Promise<BaresipCaller> {
   const home = mkdtempSync(join(directory, 'baresip-'))
-  writeFileSync(join(home, 'accounts'), `<sip:${from}@${address}>;regint=0;audio_codecs=PCMA/8000/1\n`)
-  writeFileSync(join(home, 'contacts'), '')
-  const { child, line } = await startBaresip(
-    home,
-    ({ host, port: control }) =>
-      `poll_method epoll
+  // An address of its own: at the common one, any program's connection may have taken the port by then.
+  const host = `127.${Array.from({ length: 3 }, () => randomInt(1, 255)).join('.')}`
+  const control = { host, port: await freeTcpPort(host) }
+  writeFileSync(
+    join(home, 'config'),
+    `poll_method epoll
 sip_listen ${address}:${port}
 net_interface ${address}
 audio_player aubridge,heard
@@ -73,10 +73,13 @@ module sndfile.so
 module_tmp account.so
 module_app menu.so
 module_app ctrl_tcp.so
-ctrl_tcp_listen ${host}:${control}
+ctrl_tcp_listen ${host}:${control.port}
 snd_path ${home}
 `,
   )
+  writeFileSync(join(home, 'accounts'), `<sip:${from}@${address}>;regint=0;audio_codecs=PCMA/8000/1\n`)
+  writeFileSync(join(home, 'contacts'), '')
+  const { child, line } = await startBaresip(home, control)
   const gone = new Promise((resolve) => child.once('exit', resolve))
   const listener = listenTo(home)
   const events: string[] = []
@@ -149,11 +152,7 @@ interface Control {
   readonly port: number
 }
 
-async function startBaresip(home: string, config: (control: Control) => string) {
-  // An address of its own: at the common one, any program's connection may have taken the port by then.
-  const host = `127.${Array.from({ length: 3 }, () => randomInt(1, 255)).join('.')}`
-  const control = { host, port: await freeTcpPort(host) }
-  writeFileSync(join(home, 'config'), config(control))
+async function startBaresip(home: string, control: Control) {
   const written = join(home, 'baresip.log')
   const log = openSync(written, 'w')
   const child = spawn(peers.baresip ?? 'baresip', ['-f', home, '-4', '-v'], { stdio: ['ignore', log, log], cwd: home })
