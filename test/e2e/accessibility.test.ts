@@ -16,6 +16,12 @@ afterEach(async () => {
   office = undefined
 })
 
+const comes = (waited: Promise<unknown>) =>
+  waited.then(
+    () => true,
+    () => false,
+  )
+
 /** The chief's window, in an office where someone has rung the closed number in vain, and the lead administers too. */
 async function officeWithAMissedCall(): Promise<Scene> {
   office = await openOffice()
@@ -154,20 +160,18 @@ for (const [whose, places] of [
       for (const place of places) {
         const { dialog, opener } = await openByKeys(scene, place)
         const root = await dialog.elementHandle()
-        const inside = await page
-          .waitForFunction((element) => element.contains(document.activeElement), root, { timeout: 5000 })
-          .then(() => true)
-          .catch(() => false)
+        const inside = await comes(
+          page.waitForFunction((element) => element.contains(document.activeElement), root, { timeout: 5000 }),
+        )
         if (!inside) troubles.push(`${place.name}: it opens without the focus`)
         const { controls, came, outside } = await tabRound(page, dialog)
         if (came !== controls) troubles.push(`${place.name}: Tab comes to ${came} of its ${controls} controls`)
         troubles.push(...outside.map((markup) => `${place.name}: Tab leaves it for ${markup}`))
         await page.keyboard.press('Escape')
         await dialog.waitFor({ state: 'detached' })
-        const returned = await page
-          .waitForFunction((element) => element === document.activeElement, opener, { timeout: 5000 })
-          .then(() => true)
-          .catch(() => false)
+        const returned = await comes(
+          page.waitForFunction((element) => element === document.activeElement, opener, { timeout: 5000 }),
+        )
         const focused = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 120))
         if (!returned) troubles.push(`${place.name}: the focus returns to ${focused ?? 'nothing'}`)
       }
