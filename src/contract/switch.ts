@@ -21,6 +21,8 @@ export interface Switch {
   perform(command: Command): Promise<Result<void, SwitchProblem>>
   /** Softphones' SIP comes through the service's port: the raw request is handed on, TLS already taken off. */
   readonly softphoneSocket: SoftphoneSocket | undefined
+  /** A softphone's connection there has begun or ended, for an engine that is not told so by itself. */
+  softphonesMoved?(): void
   /** Lets go of the switch; calls go on. */
   detach(): Promise<void>
 }

@@ -311,6 +311,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       },
       sip: openSipTunnel({
         socket: () => (keptSwitch.state === 'attached' ? parts.switch.softphoneSocket : undefined),
+        moved: () => parts.switch.softphonesMoved?.(),
         clock,
         log,
       }),

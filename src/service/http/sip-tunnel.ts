@@ -20,6 +20,8 @@ export interface SipTunnel {
 export interface SipTunnelParts {
   /** Undefined: no switch is attached, or it takes no softphones. */
   readonly socket: () => SoftphoneSocket | undefined
+  /** Told when a connection to it has begun, and when it has ended. */
+  readonly moved?: () => void
   readonly clock: Pick<Clock, 'now'>
   readonly log: Log
   /** Connections from one address; many desks may sit behind one. Preset: 500; from this machine itself: no limit. */
@@ -32,7 +34,7 @@ const connectMillis = 3000
 /** Of the switch's reply to the upgrade, bytes. */
 const longestHead = 16_384
 
-export function openSipTunnel({ socket, clock, log, limit = 500 }: SipTunnelParts): SipTunnel {
+export function openSipTunnel({ socket, moved, clock, log, limit = 500 }: SipTunnelParts): SipTunnel {
   const guard = openSipGuard({ clock, log })
   const tunnels = new Map<Duplex, string>()
 
@@ -65,6 +67,7 @@ export function openSipTunnel({ socket, clock, log, limit = 500 }: SipTunnelPart
     let connected = false
     inner.once('connect', () => {
       connected = true
+      moved?.()
       inner.setTimeout(0)
       inner.setNoDelay(true)
       inner.write(requestText(request, 'path' in to ? request.url : to.url), 'latin1')
@@ -88,7 +91,9 @@ export function openSipTunnel({ socket, clock, log, limit = 500 }: SipTunnelPart
     })
     inner.once('close', () => {
       tunnels.delete(client)
-      if (connected) client.destroy()
+      if (!connected) return
+      moved?.()
+      client.destroy()
     })
     client.on('error', () => inner.destroy())
     client.once('close', () => {

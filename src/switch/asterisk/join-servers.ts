@@ -145,6 +145,9 @@ export function joinServers(servers: readonly JoinedServer[]): Switch {
     get softphoneSocket() {
       return attached[0]?.engine.softphoneSocket
     },
+    softphonesMoved() {
+      attached[0]?.engine.softphonesMoved?.()
+    },
     async detach() {
       current = undefined
       attached = []

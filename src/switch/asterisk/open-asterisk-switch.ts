@@ -91,6 +91,7 @@ export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
     heard(event: AriEvent): void
     ended(why: 'gone' | 'frozen' | 'replaced'): void
     prepare(setup: SwitchSetup): Promise<Result<void, SwitchProblem>>
+    softphonesMoved(): void
     readonly control: CallControl | undefined
     settled(): Promise<void>
     close(): void
@@ -207,6 +208,9 @@ export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
         close()
         if (told) attachment.lost(why)
       },
+      softphonesMoved() {
+        parts?.devices.moved()
+      },
       get control() {
         return parts?.control
       },
@@ -236,6 +240,7 @@ export function openAsteriskSwitch(options: AsteriskOptions): AsteriskSwitch {
     get softphoneSocket() {
       return socketOf(options.url)
     },
+    softphonesMoved: () => current?.softphonesMoved(),
     answers: async () => (await readEpoch(options)).ok,
     joins(given) {
       neighbourhood = given

@@ -2,7 +2,7 @@ import { createServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { connect } from 'node:net'
 import { once } from 'node:events'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { startScene, type Scene } from '../console/service-scene.ts'
 import { temporaryDirectory } from '../../support/persistence/temporary-directory.ts'
 import { frame } from './web-socket-frame.ts'
@@ -67,6 +67,22 @@ test('the raw upgrade and every byte go both ways, but for who is signed in', as
   await until(outer, () => answer.endsWith('from the switch'))
   outer.write(frame('and back'))
   await until(connection, () => inner.text().endsWith('and back'))
+})
+
+test('the switch is told that a softphone has come, and that it has gone', async () => {
+  const inner = await softphoneSocket()
+  let moves = 0
+  const softphonesMoved = () => (moves += 1)
+  const softphones = { softphoneSocket: { path: inner.path }, softphonesMoved }
+  const scene = await startScene({ switch: (scripted) => ({ ...scripted, ...softphones }) })
+  const outer = await dial(scene, upgrade(scene.service))
+  const connection = await inner.connection()
+  await until(connection, () => inner.text().includes('GET /sip'))
+  expect(moves).toBe(1)
+  outer.destroy()
+  await once(connection, 'close')
+  await vi.waitUntil(() => moves > 1)
+  expect(moves).toBe(2)
 })
 
 test('either end that closes closes the other', async () => {
