@@ -1153,7 +1153,7 @@ export function openCallControl(options: CallControlOptions): CallControl {
     const { line } = call
     // First out of the book, so that what follows is no news.
     end(call)
-    if (line?.answered) void ari.send({ method: 'DELETE', path: channelPath(line.channel) })
+    if (line?.answered) void ari.send({ method: 'DELETE', path: channelPath(line.channel), patient: true })
     else if (line) refuse(line.channel, status)
   }
 

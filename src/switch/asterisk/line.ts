@@ -102,13 +102,12 @@ export function openLine(options: LineOptions): Line {
       flush()
       const target = wanted
       if (!mayAsk() || target.kind === 'nothing') continue
-      // Who comes into the company of others need not be looked after, but only from then on.
+      // Who comes into the company of others need not be looked after, but only from then on: see `enter`.
       if (target.kind !== 'bridge') guard(target)
       now = target
       const entered = await enter(target)
       if (entered.ok) listens(target.kind === 'music' ? target.id : undefined)
       else if (moves) await leave(before)
-      if (entered.ok && target.kind === 'bridge') guard()
       const over = target.kind === 'playback' && lastFinished === target.id
       if (entered.ok && !over) continue
       now = nothing
@@ -188,8 +187,9 @@ export function openLine(options: LineOptions): Line {
         await streams.prepare(ear.id)
         return addTo(ari, ear.id, channel)
       case 'bridge':
-        await bridges.make(ear.id)
-        return bridges.join(ear.id, channel)
+        // All of it is asked at once, since Asterisk does one after the other: whoever waits for answers is heard later.
+        void bridges.make(ear.id)
+        return bridges.join(ear.id, channel, guard)
     }
   }
 
@@ -282,8 +282,8 @@ function isSame(one: Ear, other: Ear): boolean {
 /** The bridges that are there, each made once. */
 export interface Bridges {
   make(id: string): Promise<unknown>
-  /** Those who come in at one moment come in one request. */
-  join(id: string, channel: string): Promise<Result<unknown, AriProblem>>
+  /** Those who come in at one moment come in one request; `asked`: told when it is on its way. */
+  join(id: string, channel: string, asked: () => void): Promise<Result<unknown, AriProblem>>
   /** Those in it are left without sound. */
   end(id: string): void
   /** It was there at the attach. */
@@ -292,35 +292,41 @@ export interface Bridges {
   doubt(id: string): void
 }
 
+interface Joining {
+  readonly channel: string
+  readonly asked: () => void
+}
+
 export function openBridges(ari: AriClient): Bridges {
   const made = new Map<string, Promise<unknown>>()
   const doubtful = new Set<string>()
   const joining = new Map<
     string,
-    { readonly channels: string[]; readonly outcome: Promise<Result<unknown, AriProblem>> }
+    { readonly those: Joining[]; readonly outcome: Promise<Result<unknown, AriProblem>> }
   >()
 
-  async function joinAll(id: string, channels: readonly string[]) {
-    await new Promise<void>((resolve) => {
-      process.nextTick(resolve)
-    })
+  async function joinAll(id: string, those: readonly Joining[]) {
+    // Until everybody who was led here in this moment has said so.
+    await Promise.resolve()
     joining.delete(id)
-    return addTo(ari, id, channels.join(','))
+    const outcome = addTo(ari, id, those.map(({ channel }) => channel).join(','))
+    for (const { asked } of those) asked()
+    return outcome
   }
 
   return {
-    async join(id, channel) {
+    async join(id, channel, asked) {
       let together = joining.get(id)
       if (!together) {
-        const channels: string[] = []
-        together = { channels, outcome: joinAll(id, channels) }
+        const those: Joining[] = []
+        together = { those, outcome: joinAll(id, those) }
         joining.set(id, together)
       }
-      const { channels, outcome } = together
-      channels.push(channel)
+      const { those, outcome } = together
+      those.push({ channel, asked })
       const joined = await outcome
       // One of them may have gone.
-      return joined.ok || channels.length === 1 || joined.problem.kind !== 'refused' ? joined : addTo(ari, id, channel)
+      return joined.ok || those.length === 1 || joined.problem.kind !== 'refused' ? joined : addTo(ari, id, channel)
     },
     make(id) {
       const known = made.get(id)
@@ -335,7 +341,7 @@ export function openBridges(ari: AriClient): Bridges {
     },
     end(id) {
       const [known, doubted] = [made.delete(id), doubtful.delete(id)]
-      if (known || doubted) void ari.send({ method: 'DELETE', path: bridgePath(id) })
+      if (known || doubted) void ari.send({ method: 'DELETE', path: bridgePath(id), patient: true })
     },
     doubt(id) {
       if (made.delete(id)) doubtful.add(id)

@@ -144,14 +144,19 @@ export function openAriLanes({ url, requestTimeout = 5000, authorization, ended 
 
   /** When everything that is asked in this moment is known: each write wakes a thread of Asterisk, and a core is needed for it. */
   function soon(lane: Lane) {
+    // Behind the promises that this moment settles, and what is asked in them.
     if (unsent.size === 0)
-      process.nextTick(() => {
-        for (const each of unsent)
-          if (each.patient && urgent > 0) hold(each)
-          else send(each)
-        unsent.clear()
+      queueMicrotask(() => {
+        process.nextTick(sendAll)
       })
     unsent.add(lane)
+  }
+
+  function sendAll() {
+    for (const lane of unsent)
+      if (lane.patient && urgent > 0) hold(lane)
+      else send(lane)
+    unsent.clear()
   }
 
   function hold(lane: Lane) {

@@ -5,11 +5,14 @@ import type { AriClient, AriRequest } from '../../../src/switch/asterisk/open-ar
 
 type Asked = Omit<AriRequest<unknown>, 'reply'>
 
-function lineTo(channel: string, more: { making?: true } = {}) {
+function lineTo(
+  channel: string,
+  { answers = () => Promise.resolve(ok(undefined)), ...more }: { making?: true; answers?: AriClient['send'] } = {},
+) {
   const asked: Asked[] = []
   const send = (request: Asked) => {
     asked.push(request)
-    return Promise.resolve({ ok: true, value: undefined } as const)
+    return answers(request)
   }
   const ari = { send } as Partial<AriClient> as AriClient
   const none = () => Promise.resolve(undefined)
@@ -88,7 +91,31 @@ test('two who are joined in one moment are joined in one request; where that is 
     )
   }
   const bridges = openBridges({ send } as Partial<AriClient> as AriClient)
-  const joined = await Promise.all([bridges.join('talk', 'caller'), bridges.join('talk', 'leg')])
+  const joined = await Promise.all(['caller', 'leg'].map((channel) => bridges.join('talk', channel, () => undefined)))
   expect(joined.map((each) => each.ok)).toEqual([true, true])
   expect(asked.map(({ query }) => query?.channel)).toEqual(['caller,leg', 'caller', 'leg'])
+})
+
+test('a conversation is asked for whole, before any of it is answered', async () => {
+  const { line, asked } = lineTo('caller', { answers: () => new Promise(() => undefined) })
+  line.wants({ kind: 'bridge', id: 'talk' })
+  await expect.poll(() => asked.map(({ path }) => path)).toContain('/channels/caller/variable')
+  expect(asked.map(({ path }) => path)).toEqual([
+    '/bridges/talk',
+    '/bridges/talk/addChannel',
+    '/channels/caller/variable',
+  ])
+})
+
+test('[T10] who could not come into the company of others is looked after again', async () => {
+  const { line, asked } = lineTo('caller', {
+    answers: ({ path }) =>
+      Promise.resolve(
+        path.endsWith('/addChannel') ? failed({ kind: 'refused', status: 404, reason: 'gone' }) : ok(undefined),
+      ),
+  })
+  line.wants({ kind: 'bridge', id: 'talk' })
+  const limits = () => asked.flatMap(({ body }) => (body === undefined ? [] : [body]))
+  await expect.poll(limits).toHaveLength(2)
+  expect(limits()).toEqual(['0', '33'].map((value) => ({ variable: 'TIMEOUT(absolute)', value })))
 })
